@@ -1,0 +1,42 @@
+# make site · test · serve · refresh · check · clean: each sets up what it needs.
+PYTHON ?= python3
+BROWSER ?= yes
+venv := .venv
+python := $(venv)/bin/python
+site_ready := $(venv)/.site
+test_ready := $(venv)/.test
+
+.PHONY: site test serve check clean
+.DELETE_ON_ERROR:
+
+site: $(site_ready)
+	$(python) build.py $(if $(BASE_URL),--base-url "$(BASE_URL)")
+
+serve: $(site_ready)
+	$(python) build.py serve
+
+check: $(site_ready)
+	$(python) build.py check
+
+test: $(test_ready)
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+	@$(python) tests/browser/find.py $(BROWSER)
+	BROWSER=$(BROWSER) $(python) -m pytest
+
+clean:
+	rm -rf site .cache $(venv) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(venv)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with PYTHON=python3.12." >&2; exit 1; }
+	$(PYTHON) -m venv $(venv)
+
+$(site_ready): requirements.lock $(venv)/bin/python
+	$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(test_ready): requirements-test.lock $(site_ready)
+	$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@

@@ -1,0 +1,71 @@
+"""What the importers share: raw files as text, where they come from, and numbers as the ledger writes them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from openlead.ledger import Origin
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A whole board on a day, every cell as text in the ledger's own columns."""
+
+    date: dt.date
+    frame: pd.DataFrame
+    origin: Origin
+
+
+def table(path: Path) -> pd.DataFrame:
+    """A raw CSV, gzipped or not, all cells as text; a model called "NA" stays one."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+def day(path: Path) -> dt.date:
+    """The day in a file's name."""
+    return dt.date.fromisoformat(path.name[:10])
+
+
+@cache
+def _sources(raw: Path) -> dict[str, dict[str, str]]:
+    with (raw / "SOURCES.csv").open(encoding="utf-8", newline="") as file:
+        return {row["file"]: row for row in csv.DictReader(file)}
+
+
+def origin(raw: Path, path: Path, read: dt.date, *, reconstructed: bool = False) -> Origin:
+    """Upstream repository, path and commit of a raw file, as `SOURCES.csv` names them."""
+    row = _sources(raw)[path.relative_to(raw).as_posix()]
+    source = f"{row['upstream']}: {row['upstream_path']} at {row['upstream_commit'][:12]}"
+    return Origin("reconstructed" if reconstructed else "read", read, source, row["licence"])
+
+
+def number(cells: pd.Series, digits: int = 2) -> pd.Series:
+    """
+    Numbers as the ledger writes them: at most *digits* decimals, no trailing zeros, "" for none.
+
+    Two layouts of one board give the same score with two decimals and with fifteen; rounding here
+    keeps a change of layout from looking like a change of every score.
+    """
+    values = pd.to_numeric(cells.replace("", None), errors="coerce").astype(float).round(digits)
+    return values.map(
+        lambda value: (
+            "" if pd.isna(value) else f"{value + 0:.{digits}f}".rstrip("0").rstrip(".") or "0"
+        )
+    )
+
+
+def yes(cells: pd.Series, *, inverted: bool = False) -> pd.Series:
+    """TRUE and FALSE as "yes" and "no"; *inverted* where the source writes the opposite of its header."""
+    words = {"TRUE": "no", "FALSE": "yes"} if inverted else {"TRUE": "yes", "FALSE": "no"}
+    return cells.str.upper().map(words).fillna("")
+
+
+def variant(precision: pd.Series, commit: pd.Series) -> pd.Series:
+    """What tells two rows of one model apart: precision and the first eight digits of the commit."""
+    return (precision + " " + commit.str[:8]).str.strip()

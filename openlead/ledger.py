@@ -1,0 +1,381 @@
+"""Snapshot files under `data/` → a board as of a date; and the one way to append a snapshot."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from openlead import schema
+from openlead.errors import Problem, ReportError, suggestion
+
+KEY = ["model", "variant"]
+NUMERIC = ("score", "low", "high", "votes", "params_b")
+INDEX_COLUMNS = (
+    "board", "date", "kind", "file", "rows", "changes",
+    "sha256", "previous", "read", "source", "licence",
+)  # fmt: skip
+FRESH_DAYS = 60  # an older board no longer answers for a date (design, section 6)
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test of a board: number of items, and the score of blind guessing (a fraction)."""
+
+    id: str
+    title: str
+    items: int | None = None
+    chance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Break:
+    """From this date on, scores do not continue the ones before; no statistic crosses it."""
+
+    date: dt.date
+    reason: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """One ranking with one scoring method, as `board.toml` describes it."""
+
+    __pydantic_config__ = {"extra": "forbid"}  # pydantic's own name
+
+    id: str
+    title: str
+    short: str
+    publisher: str
+    url: str
+    licence: str
+    attribution: str
+    score: str
+    unit: Literal["points", "percent"]
+    interval: Literal["published", "binomial", "none"]
+    closed: bool
+    columns: tuple[str, ...]
+    note: str
+    tests: tuple[Test, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    retired: dt.date | None = None
+    live: str = ""
+
+    @property
+    def numeric(self) -> list[str]:
+        """The columns that hold numbers."""
+        return [c for c in self.columns if c in NUMERIC or c in {test.id for test in self.tests}]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the index: where a snapshot lies, what it held, and the hash before it."""
+
+    board: str
+    date: dt.date
+    kind: Literal["read", "reconstructed"]
+    file: str
+    rows: int
+    changes: int
+    sha256: str
+    read: dt.date
+    source: str
+    licence: str
+    previous: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """
+    A board as it stood on a date.
+
+    `frame` has one row an entry of the board, in the order in which the board listed them first:
+    `model`, `variant` and the columns that the board's `board.toml` names; numbers as floats,
+    everything else as text, "" where the source is silent.
+    """
+
+    board: Board
+    entry: Entry
+    frame: pd.DataFrame
+
+    @property
+    def date(self) -> dt.date:
+        """The day on which the board was in this state."""
+        return self.entry.date
+
+    def answers(self, day: dt.date) -> bool:
+        """Whether the snapshot is recent enough to speak for *day*."""
+        return 0 <= (day - self.date).days <= FRESH_DAYS
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Everything a board ever said: its index entries, and each change with its `date`."""
+
+    board: Board
+    entries: tuple[Entry, ...]
+    folder: Path
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """
+        All snapshot files, oldest first, with `at` (position in `entries`) and `withdrawn`.
+
+        The files of one board share their header, so they are parsed in one go: reading them one
+        by one costs ten times as much.
+        """
+        texts = [(self.folder / entry.file).read_bytes() for entry in self.entries]
+        head = texts[0][: texts[0].index(b"\n") + 1]
+        joined = io.BytesIO(head + b"".join(text[len(head) :] for text in texts))
+        types = dict.fromkeys(header(self.board), "str") | dict.fromkeys(
+            self.board.numeric, "float64"
+        )
+        blanks = {c: [""] for c in self.board.numeric}
+        frame = pd.read_csv(joined, dtype=types, keep_default_na=False, na_values=blanks)
+        return frame.assign(at=np.repeat(range(len(texts)), [e.changes for e in self.entries]))
+
+    def as_of(self, day: dt.date) -> Snapshot | None:
+        """The newest snapshot up to *day*: the last row a key, without the withdrawn; or None."""
+        last = self.position(day)
+        return (
+            Snapshot(self.board, self.entries[last], fold(self.changes, last))
+            if last >= 0
+            else None
+        )
+
+    def position(self, day: dt.date) -> int:
+        """The place of the newest entry up to *day*, -1 before the first."""
+        return sum(entry.date <= day for entry in self.entries) - 1
+
+    def seen(self) -> pd.DataFrame:
+        """For every model: `first_seen`, `last_seen` (dates of snapshots), any order of rows."""
+        dates = [entry.date for entry in self.entries]
+        last = len(dates) - 1
+        changes = self.changes
+        gone = changes[changes["withdrawn"] != ""].groupby("model")["at"].max()
+        alive = changes[changes["withdrawn"] == ""].groupby("model")["at"].agg(["min", "max"])
+        final = alive["max"].where(gone.reindex(alive.index).fillna(-1) > alive["max"], last)
+        final = final.mask(gone.reindex(alive.index) > alive["max"], gone.reindex(alive.index) - 1)
+        return pd.DataFrame(
+            {
+                "first_seen": [dates[int(at)] for at in alive["min"]],
+                "last_seen": [dates[int(at)] for at in final],
+            },
+            index=alive.index,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """All boards with their histories, by board id."""
+
+    histories: Mapping[str, History] = field(default_factory=dict)
+
+    def history(self, board: str) -> History:
+        """
+        The history of *board*.
+
+        Raises:
+            KeyError: no such board; the message names the nearest.
+        """
+        if board not in self.histories:
+            near = suggestion(board, sorted(self.histories))
+            raise KeyError(f'no board "{board}"{near or "."} Known: {", ".join(self.histories)}.')
+        return self.histories[board]
+
+    def as_of(self, board: str, day: dt.date) -> Snapshot | None:
+        """*board* as of *day*, None before its first snapshot."""
+        return self.history(board).as_of(day)
+
+    def newest(self) -> dt.date:
+        """The date of the newest snapshot of any board: the edition's date."""
+        return max(h.entries[-1].date for h in self.histories.values())
+
+
+def fold(changes: pd.DataFrame, last: int) -> pd.DataFrame:
+    """The state after the entry at *last*: the last row a key, without the withdrawn."""
+    known = changes[changes["at"] <= last].drop_duplicates(KEY, keep="last")
+    state = known[known["withdrawn"] == ""]
+    return state.drop(columns=["withdrawn", "at"]).reset_index(drop=True)
+
+
+def header(board: Board) -> list[str]:
+    """The columns of the board's snapshot files, in order."""
+    return ["model", *board.columns, "withdrawn"]
+
+
+def load(data: Path) -> Ledger:
+    """
+    The ledger under *data*: the index, every `board.toml`, and the files that the index names.
+
+    Raises:
+        ReportError: whatever `problems` finds.
+    """
+    found = list(problems(data))
+    if found:
+        raise ReportError(found)
+    entries = read_index(data)
+    folders = sorted(path.parent for path in data.glob("boards/*/board.toml"))
+    histories = {}
+    for folder in folders:
+        board = schema.read_toml(folder / "board.toml", Board)
+        own = tuple(e for e in entries if e.board == board.id)
+        histories[board.id] = History(board, own, data)
+    return Ledger(histories)
+
+
+def read_index(data: Path) -> list[Entry]:
+    """The rows of the index, in the order in which they were appended."""
+    return schema.read_csv(data / "snapshots.csv", Entry)
+
+
+def problems(data: Path) -> Iterator[Problem]:
+    """Faults of the ledger: a broken hash chain, an edited or missing file, a wrong header."""
+    index = data / "snapshots.csv"
+    try:
+        entries = read_index(data)
+        boards = [schema.read_toml(p, Board) for p in sorted(data.glob("boards/*/board.toml"))]
+    except ReportError as error:
+        yield from error.problems
+        return
+    by_id = {board.id: board for board in boards}
+    for board in boards:
+        if not any(e.board == board.id for e in entries):
+            where = data / "boards" / board.id / "board.toml"
+            yield Problem(where, 1, f'no snapshot of "{board.id}" in the index; import one.')
+    previous, newest = "", dict.fromkeys(by_id, dt.date.min)
+    for line, entry in enumerate(entries, 2):
+        if entry.previous != previous:
+            message = "the chain is broken: this or the row before was edited; restore both."
+            yield Problem(index, line, message)
+        previous = digest(entry)
+        if entry.board not in by_id:
+            near = suggestion(entry.board, sorted(by_id))
+            yield Problem(index, line, f'no board.toml for "{entry.board}"{near or "; add it."}')
+            continue
+        if entry.date <= newest[entry.board]:
+            yield Problem(index, line, "older than the snapshot before it; only newer ones follow.")
+        newest[entry.board] = entry.date
+        yield from _file_problems(data / entry.file, entry, by_id[entry.board])
+
+
+def _file_problems(path: Path, entry: Entry, board: Board) -> Iterator[Problem]:
+    if not path.is_file():
+        yield Problem(path, 0, "the snapshot is missing; restore it from the repository.")
+        return
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != entry.sha256:
+        message = "changed since it was recorded (sha256 differs); restore it and put the fix in"
+        yield Problem(path, 1, f"{message} content/knowledge/corrections.csv.")
+        return
+    given = content[: content.index(b"\n")].decode().split(",")
+    missing = [column for column in header(board) if column not in given]
+    if given != header(board):
+        what = f"no column {missing[0]}; it has" if missing else "another order of columns:"
+        yield Problem(path, 1, f"{what} {', '.join(given)}. board.toml names the columns.")
+
+
+def digest(entry: Entry) -> str:
+    """The hash that the next row of the index carries."""
+    return hashlib.sha256(
+        ",".join(str(getattr(entry, c)) for c in INDEX_COLUMNS).encode()
+    ).hexdigest()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a snapshot came from: `read` is the day on which somebody read it."""
+
+    kind: Literal["read", "reconstructed"]
+    read: dt.date
+    source: str
+    licence: str
+
+
+def append(
+    data: Path, board: Board, day: dt.date, frame: pd.DataFrame, origin: Origin
+) -> Entry | None:
+    """
+    Append the whole state of *board* on *day*; only what differs from the state before is stored.
+
+    Args:
+        frame: all rows of the board as text, `model` and the board's columns; any order.
+
+    Returns:
+        The new row of the index, None when nothing changed.
+
+    Raises:
+        ValueError: a key occurs twice, a column is missing, or *day* is not newer than the last.
+    """
+    columns = header(board)[:-1]
+    state = {tuple(row[:2]): row for row in frame[columns].to_numpy().tolist()}
+    if len(state) != len(frame):
+        twice = frame.loc[frame.duplicated(KEY), "model"].iloc[0]
+        raise ValueError(f"{board.id} {day}: {twice!r} stands there twice with the same variant.")
+    index = data / "snapshots.csv"
+    entries = read_index(data) if index.exists() else []
+    own = [entry for entry in entries if entry.board == board.id]
+    if own and day <= own[-1].date:
+        raise ValueError(f"{board.id} {day}: not newer than {own[-1].date}, the last snapshot.")
+    before = _fold(data, own)
+    rows = [[*row, ""] for key, row in sorted(state.items()) if before.get(key) != row]
+    gone = sorted(before.keys() - state.keys())
+    rows += [[*key, *[""] * (len(columns) - 2), "yes"] for key in gone]
+    if not rows:
+        return None
+    content = _csv([header(board), *rows])
+    file = f"boards/{board.id}/{day}.csv"
+    entry = Entry(
+        board=board.id,
+        date=day,
+        kind=origin.kind,
+        file=file,
+        rows=len(state),
+        changes=len(rows),
+        sha256=hashlib.sha256(content).hexdigest(),
+        read=origin.read,
+        source=origin.source,
+        licence=origin.licence,
+        previous=digest(entries[-1]) if entries else "",
+    )
+    _write(data / file, content)
+    line = _csv([[str(getattr(entry, column)) for column in INDEX_COLUMNS]])
+    old = index.read_bytes() if index.exists() else _csv([INDEX_COLUMNS])
+    _write(index, old + line)
+    return entry
+
+
+def _fold(data: Path, entries: Sequence[Entry]) -> dict[tuple[str, ...], list[str]]:
+    """The state after *entries*, cells as text: what the next snapshot is compared with."""
+    state: dict[tuple[str, ...], list[str]] = {}
+    for entry in entries:
+        with (data / entry.file).open(encoding="utf-8", newline="") as file:
+            for row in list(csv.reader(file))[1:]:
+                key = tuple(row[:2])
+                if row[-1]:
+                    del state[key]
+                else:
+                    state[key] = row[:-1]
+    return state
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: a half-written snapshot would look like an edited one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_bytes(content)
+    temporary.replace(path)
