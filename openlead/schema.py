@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,11 +31,17 @@ def validate(kind: type[T], value: object, path: Path, line: Line) -> T:
         ReportError: one problem a fault.
     """
     try:
-        return TypeAdapter(kind).validate_python(value)
+        return _adapter(kind).validate_python(value)
     except ValidationError as error:
         raise ReportError(
             Problem(path, line(e["loc"]), _message(kind, e)) for e in error.errors()
         ) from None
+
+
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Building one takes a millisecond; a file of knowledge has hundreds of rows."""
+    return TypeAdapter(kind)
 
 
 def _message(kind: type, error: Mapping[str, Any]) -> str:
