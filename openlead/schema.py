@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,15 +31,16 @@ def validate(kind: type[T], value: object, path: Path, line: Line) -> T:
         ReportError: one problem a fault.
     """
     try:
-        return _adapter(kind).validate_python(value)
+        checked: T = _adapter(kind).validate_python(value)
     except ValidationError as error:
         raise ReportError(
             Problem(path, line(e["loc"]), _message(kind, e)) for e in error.errors()
         ) from None
+    return checked
 
 
 @cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     """Building one takes a millisecond; a file of knowledge has hundreds of rows."""
     return TypeAdapter(kind)
 
