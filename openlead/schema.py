@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -31,7 +31,7 @@ def validate(kind: type[T], value: object, path: Path, line: Line) -> T:
         ReportError: one problem a fault.
     """
     try:
-        checked: T = _adapter(kind).validate_python(value)
+        checked: T = _adapter(cast(Hashable, kind)).validate_python(value)
     except ValidationError as error:
         raise ReportError(
             Problem(path, line(e["loc"]), _message(kind, e)) for e in error.errors()
@@ -40,7 +40,7 @@ def validate(kind: type[T], value: object, path: Path, line: Line) -> T:
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     """Building one takes a millisecond; a file of knowledge has hundreds of rows."""
     return TypeAdapter(kind)
 
@@ -52,9 +52,7 @@ def _message(kind: type, error: Mapping[str, Any]) -> str:
         return f'"{where}" is missing; add it.'
     if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         known = list(getattr(kind, "__dataclass_fields__", {}))
-        return (
-            f'unknown key "{where}"{suggestion(str(error["loc"][-1]), known) or "."} Remove or rename it.'
-        )
+        return f'unknown key "{where}"{suggestion(str(error["loc"][-1]), known) or "."} Remove or rename it.'
     return f'"{where}" is {error["input"]!r}: {error["msg"]}. Correct it.'
 
 

@@ -1,0 +1,256 @@
+"""What editors know and boards do not say: sourced rows of `content/knowledge/`."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BeforeValidator
+
+from openlead import schema
+from openlead.errors import Problem, ReportError
+
+Confidence = Literal["documented", "reported", "unverified"]
+Unit = Literal[
+    "percent", "points", "count", "days", "months", "billion", "million", "dollars", "probability"
+]
+
+
+def _words(cell: object) -> object:
+    return tuple(cell.split()) if isinstance(cell, str) else cell
+
+
+def partial(given: object) -> str:
+    """
+    A date known to the year, the month or the day, checked; YAML hands some over as dates.
+
+    Raises:
+        ValueError: neither YYYY nor YYYY-MM nor YYYY-MM-DD.
+    """
+    text = str(given)
+    first_day(text)
+    return text
+
+
+PartialDate = Annotated[str, BeforeValidator(partial)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated, sourced happening."""
+
+    id: str
+    date: PartialDate
+    precision: Literal["day", "month", "year"]
+    actor: str
+    category: str
+    title: str
+    detail: str
+    points: Words
+    confidence: Confidence
+    country: str = ""
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A release and the one that is said to answer it."""
+
+    id: str
+    first: str
+    first_country: str
+    first_date: dt.date
+    answer: str
+    answer_country: str
+    answer_date: dt.date
+    basis: str
+    open: bool
+    confidence: Confidence
+    url: str = ""
+
+    @property
+    def days(self) -> int:
+        """Days from the first to the answer; negative when the answer was there before."""
+        return (self.answer_date - self.first_date).days
+
+
+@dataclass(frozen=True)
+class Release:
+    """A notable model and its terms. The list is a selection, not a census."""
+
+    model: str
+    organisation: str
+    country: str
+    released: PartialDate
+    open: bool
+    confidence: Confidence
+    openness: int | None = None
+    parameters_b: float | None = None
+    active_b: float | None = None
+    licence: str = ""
+    github: str = ""
+    huggingface: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A rule or order, coded by what it does to publishing open weights."""
+
+    id: str
+    jurisdiction: str
+    start: PartialDate
+    title: str
+    bindingness: Literal["voluntary", "proposed", "guidance", "binding", "repealed"]
+    effect: Literal["restricts", "burdens", "none", "permits", "studies"]
+    points: Words
+    confidence: Confidence
+    until: PartialDate = ""
+    instrument: str = ""
+    scope: str = ""
+    source: str = ""
+    url: str = ""
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether it bound anybody on *day*."""
+        begun = first_day(self.start) <= day
+        return begun and (self.until == "" or day < first_day(self.until))
+
+
+@dataclass(frozen=True)
+class Filing:
+    """An application at a trademark or patent office."""
+
+    id: str
+    mark: str
+    office: str
+    kind: Literal["trademark", "patent"]
+    status: Literal["filed", "refused", "appeal", "granted", "pending"]
+    confidence: Confidence
+    filed: PartialDate = ""
+    decided: PartialDate = ""
+    classes: str = ""
+    detail: str = ""
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that somebody else published."""
+
+    id: str
+    value: float
+    unit: Unit
+    as_of: PartialDate
+    title: str
+    confidence: Confidence
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A model that its publisher took off a board later."""
+
+    model: str
+    date: PartialDate
+    by: str
+    reason: str
+    source: str
+    url: str
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All sourced rows, in the order of their files."""
+
+    folder: Path
+    events: Sequence[Event]
+    pairs: Sequence[Pair]
+    releases: Sequence[Release]
+    measures: Sequence[Measure]
+    filings: Sequence[Filing]
+    figures: Sequence[Figure]
+    withdrawals: Sequence[Withdrawal]
+
+    @cached_property
+    def withdrawn(self) -> dict[str, str]:
+        """Model → when and by whom it was taken off a board, for those that were."""
+        return {w.model: f"{w.date} by {w.by}" for w in self.withdrawals}
+
+    def event(self, name: str) -> Event | None:
+        """The event of that id."""
+        return next((event for event in self.events if event.id == name), None)
+
+
+FILES = {
+    "timeline": Event,
+    "pairs": Pair,
+    "models": Release,
+    "measures": Measure,
+    "filings": Filing,
+    "figures": Figure,
+    "withdrawals": Withdrawal,
+}
+
+
+def first_day(date: str) -> dt.date:
+    """The first day of a year, a month, or the day itself."""
+    return dt.date.fromisoformat(f"{date}-01-01"[:10] if len(date) < 10 else date)
+
+
+def last_day(date: str) -> dt.date:
+    """The last day of a year, a month, or the day itself: by then it has certainly happened."""
+    day = first_day(date)
+    if len(date) == 4:
+        return day.replace(month=12, day=31)
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1]) if len(date) == 7 else day
+
+
+def load(folder: Path) -> Facts:
+    """
+    Every file of *folder*, checked.
+
+    Raises:
+        ReportError: the faults of all files at once.
+    """
+    tables: list[list[object]] = []
+    found: list[Problem] = []
+    for name, kind in FILES.items():
+        try:
+            tables.append(schema.read_csv(folder / f"{name}.csv", kind))
+        except ReportError as error:
+            found += error.problems
+            continue
+        found += _faults(folder / f"{name}.csv", tables[-1])
+    if found:
+        raise ReportError(found)
+    return Facts(folder, *tables)  # type: ignore[arg-type]
+
+
+def _faults(path: Path, rows: Sequence[object]) -> Iterator[Problem]:
+    """Two rows of one id, and rows that claim a source without naming it."""
+    seen: dict[str, int] = {}
+    for line, row in enumerate(rows, 2):
+        name = str(getattr(row, "id", getattr(row, "model", "")))
+        if name in seen:
+            yield Problem(path, line, f'"{name}" stands in row {seen[name]} already; keep one.')
+        seen.setdefault(name, line)
+        if getattr(row, "confidence", "") in {"documented", "reported"} and not getattr(
+            row, "url", ""
+        ):
+            message = f'"{name}" is {getattr(row, "confidence", "")} but names no url; add it'
+            yield Problem(path, line, f"{message} or mark it unverified.")
