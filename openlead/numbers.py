@@ -1,0 +1,397 @@
+"""Boards and facts → Number: the only way in which a figure gets into prose."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from openlead import facts as fact_rows
+from openlead import statistics
+from openlead.errors import Problem, ReportError, suggestion
+from openlead.ledger import Ledger
+from openlead.standings import Population, Rule, Standing, Standings, regions
+
+LOCALE = "en_GB"
+Unit = Literal[
+    "points", "percent", "probability", "count", "rank", "model", "date",
+    "days", "months", "billion", "million", "dollars",
+]  # fmt: skip
+Value = float | str | dt.date | None
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a number was worked out from: a file of the report, its hash, and how many rows."""
+
+    file: str
+    rows: int
+    sha256: str = ""
+    date: dt.date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A value that an article may quote; None where the record does not hold it."""
+
+    id: str
+    value: Value
+    unit: Unit
+    title: str
+    inputs: tuple[Input, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    as_of: str = ""
+    digits: int = 0
+
+    @property
+    def text(self) -> str:
+        """The value as prose prints it, with its unit."""
+        return "unknown" if self.value is None else printed(self.value, self.unit, self.digits)
+
+    @property
+    def span(self) -> str:
+        """The range behind the value, or an empty text."""
+        if self.low is None or self.high is None:
+            return ""
+        low, high = (printed(bound, self.unit, self.digits) for bound in (self.low, self.high))
+        unit = high.rpartition(" ")[2]
+        return (
+            f"{low.removesuffix(unit).rstrip()} to {high}" if unit.isalpha() else f"{low} to {high}"
+        )
+
+
+def printed(value: float | str | dt.date, unit: Unit, digits: int = 0) -> str:
+    """One rule for all figures: rounding, sign, unit, thousands and dates in British English."""
+    if isinstance(value, dt.date):
+        return format_date(value, "d MMMM y", locale=LOCALE)
+    if isinstance(value, str):
+        return value
+    if unit == "probability":
+        share = 100 * value
+        if not 1 <= share <= 99:
+            return "under 1%" if share < 1 else "over 99%"
+        return f"{share:.0f}%"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    text = format_decimal(round(value, digits) + 0, pattern, locale=LOCALE).replace("-", "−")
+    if unit == "percent":
+        return f"{text}%"
+    if unit in {"points", "days", "months"}:
+        return f"{text} {unit.removesuffix('s') if abs(value) == 1 else unit}"
+    if unit in {"billion", "million"}:
+        return f"{text} {unit}"
+    return f"${text}" if unit == "dollars" else text
+
+
+def long_date(text: str) -> str:
+    """A date known to the year, month or day in words."""
+    shapes = {4: "y", 7: "MMMM y", 10: "d MMMM y"}
+    return format_date(fact_rows.first_day(text), shapes[len(text)], locale=LOCALE)
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A standing, and which of its models count as Chinese."""
+
+    standing: Standing
+    rule: Rule
+    country: str = "China"
+
+    @property
+    def board(self) -> str:
+        """The board's id."""
+        return self.standing.snapshot.board.id
+
+    @property
+    def open(self) -> pd.DataFrame:
+        """The open rows, ranked, with their `region`."""
+        frame = self.standing.open
+        return frame.assign(region=regions(frame, self.rule))
+
+    @property
+    def ours(self) -> pd.DataFrame:
+        """The open rows of the country."""
+        return self.open.query("region == @self.country")
+
+    @property
+    def others(self) -> pd.DataFrame:
+        """The open rows of everybody else, those of unknown origin included."""
+        return self.open.query("region != @self.country")
+
+    @property
+    def name(self) -> str:
+        """What seeds the draws: the same scores are drawn whatever is asked of them."""
+        return f"{self.board} {self.standing.snapshot.date} {self.standing.population}"
+
+    def drawn(self, *, groups: bool = False) -> statistics.Draws | None:
+        """Joint draws of the open scores, None without a ground for errors."""
+        frame = self.open
+        error = statistics.errors(self.standing.snapshot.board, frame)
+        if error is None or frame.empty:
+            return None
+        group = set(self.ours["model"]) if groups else None
+        return statistics.draw(frame, error, self.name, group=group)
+
+
+Range = tuple[Value, float | None, float | None]
+
+
+def _first(frame: pd.DataFrame, column: str) -> Range:
+    return (frame.iloc[0][column] if len(frame) else None), None, None
+
+
+def _gap(question: Question) -> Range:
+    ours, others = question.ours, question.others
+    if ours.empty or others.empty:
+        return None, None, None
+    value = float(ours["score"].max() - others["score"].max())
+    drawn = question.drawn(groups=True)
+    span = statistics.gap(drawn, set(ours["model"]), set(others["model"])) if drawn else None
+    return (value, *(span or (None, None)))
+
+
+def _gap_closed(question: Question) -> Range:
+    closed = question.standing.frame[(question.standing.frame["openness"] < 2).fillna(value=False)]
+    if question.ours.empty or closed.empty:
+        return None, None, None
+    return float(question.ours["score"].max() - closed["score"].max()), None, None
+
+
+def _opposite(measure: Callable[[Question], Range]) -> Callable[[Question], Range]:
+    """How far behind: the same difference the other way round, for sentences that say "behind"."""
+
+    def opposite(question: Question) -> Range:
+        value, low, high = measure(question)
+        turned = [None if x is None else -float(x) for x in (value, high, low)]  # type: ignore[arg-type]
+        return turned[0], turned[1], turned[2]
+
+    return opposite
+
+
+def _p1(question: Question) -> Range:
+    drawn = question.drawn()
+    return (statistics.first(drawn, set(question.ours["model"])) if drawn else None), None, None
+
+
+def _share(places: int) -> Callable[[Question], Range]:
+    def share(question: Question) -> Range:
+        top = question.open.head(places)
+        if top.empty:
+            return None, None, None
+        value = 100 * float((top["region"] == question.country).mean())
+        drawn = question.drawn()
+        group = set(question.ours["model"])
+        span = statistics.share_of_first(drawn, group, places) if drawn else (None, None)
+        return (value, *span)
+
+    return share
+
+
+# what a board can be asked: unit, digits, the formula in words, the function
+ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
+    "date": ("date", 0, "day of the snapshot", lambda q: (q.standing.snapshot.date, None, None)),
+    "models": ("count", 0, "models ranked", lambda q: (float(len(q.standing.frame)), None, None)),
+    "open-models": ("count", 0, "open models ranked", lambda q: (float(len(q.open)), None, None)),
+    "leader": ("model", 0, "the best open model", lambda q: _first(q.open, "model")),
+    "leader-score": ("points", 1, "score of the best open model", lambda q: _first(q.open, "score")),
+    "best-cn": ("model", 0, "the best Chinese open model", lambda q: _first(q.ours, "model")),
+    "best-cn-score": ("points", 1, "score of the best Chinese open model", lambda q: _first(q.ours, "score")),
+    "best-other": ("model", 0, "the best other open model", lambda q: _first(q.others, "model")),
+    "best-other-score": ("points", 1, "score of the best other open model", lambda q: _first(q.others, "score")),
+    "rank-cn": ("rank", 0, "rank of the best Chinese model among open models", lambda q: _first(q.ours, "rank")),
+    "gap": ("points", 1, "best Chinese open score minus best other open score", _gap),
+    "gap-closed": ("points", 1, "best Chinese open score minus best closed score", _gap_closed),
+    "deficit": ("points", 1, "best other open score minus best Chinese open score", _opposite(_gap)),
+    "deficit-closed": ("points", 1, "best closed score minus best Chinese open score", _opposite(_gap_closed)),
+    "p1": ("probability", 0, "share of 10,000 joint draws of the scores in which a Chinese open model is first", _p1),
+    "k10": ("percent", 0, "share of the first 10 open places held by Chinese models", _share(10)),
+    "k20": ("percent", 0, "share of the first 20 open places held by Chinese models", _share(20)),
+    "k50": ("percent", 0, "share of the first 50 open places held by Chinese models", _share(50)),
+}  # fmt: skip
+VARIANTS: Mapping[str, tuple[Population, Rule, str]] = {
+    "": ("everything", "publisher", "every unflagged row, country by publisher"),
+    "weights": ("everything", "weights", "every unflagged row, country by weights"),
+    "base": ("base", "publisher", "developers' own families, country by publisher"),
+    "base-weights": ("base", "weights", "developers' own families, country by weights"),
+}
+
+
+@dataclass(eq=False)
+class Numbers:
+    """Every number that the report can quote on an edition's date, worked out when first asked for."""
+
+    standings: Standings
+    edition: dt.date
+    then: dt.date
+    asked: dict[str, Number] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> Number:
+        """
+        The number called *name*.
+
+        Raises:
+            KeyError: there is no such number; the message is for an editor.
+        """
+        if name not in self.asked:
+            self.asked[name] = self._compute(name)
+        return self.asked[name]
+
+    def question(self, board: str, day: dt.date, variant: str = "") -> Question | None:
+        """*board* as of *day* in one of the VARIANTS, None before its first snapshot."""
+        population, rule, _ = VARIANTS[variant]
+        standing = self.standings.of(board, min(day, self.edition), population)
+        return Question(standing, rule) if standing else None
+
+    def _compute(self, name: str) -> Number:
+        head, *rest = name.split(".")
+        if name in {"then-date", "edition-date"}:
+            value = self.then if name == "then-date" else self.edition
+            return Number(
+                name,
+                value,
+                "date",
+                "the article's date" if name == "then-date" else "the edition's date",
+            )
+        if head in self.standings.ledger.histories and 2 <= len(rest) <= 3:
+            return self._board_number(name, head, *rest)
+        found = self._fact_number(name, head, rest)
+        if found is None:
+            near = suggestion(name, list(self.known()))
+            raise KeyError(f'no number "{name}"{near or "; see the list in README.md."}')
+        return found
+
+    def known(self) -> Iterator[str]:
+        """The names of all numbers, those of other dates left out."""
+        facts = self.standings.facts
+        yield from ("then-date", "edition-date")
+        yield from (figure.id for figure in facts.figures)
+        yield from (f"date.{event.id}" for event in facts.events)
+        yield from (f"days.{pair.id}" for pair in facts.pairs)
+        yield from {f"releases.{r.country}.{r.released[:4]}": None for r in facts.releases}
+        for board in self.standings.ledger.histories:
+            for variant in VARIANTS:
+                tail = f".{variant}" if variant else ""
+                yield from (
+                    f"{board}.{when}.{what}{tail}" for when in ("then", "last") for what in ASKED
+                )
+
+    def _day(self, when: str) -> dt.date | None:
+        if when in {"then", "last"}:
+            return self.then if when == "then" else self.edition
+        try:
+            return dt.date.fromisoformat(when)
+        except ValueError:
+            return None
+
+    def _board_number(
+        self, name: str, board: str, when: str, what: str, variant: str = ""
+    ) -> Number:
+        day = self._day(when)
+        for given, known, kind in (
+            (what, ASKED, "statistic"),
+            (variant, VARIANTS, "variant"),
+        ):
+            if given not in known:
+                raise KeyError(
+                    f'no {kind} "{given}" in "{name}"{suggestion(given, list(known)) or "."}'
+                )
+        if day is None:
+            raise KeyError(f'"{when}" in "{name}" is no date; write then, last or YYYY-MM-DD.')
+        unit, digits, title, work = ASKED[what]
+        title = (
+            f"{title}; {self.standings.ledger.history(board).board.short}; {VARIANTS[variant][2]}"
+        )
+        question = (
+            self.question(board, day, variant) if day <= max(self.edition, self.then) else None
+        )
+        if question is None or (
+            when == "then" and not question.standing.snapshot.answers(self.then)
+        ):
+            return Number(name, None, unit, title)
+        value, low, high = work(question)
+        snapshot = question.standing.snapshot
+        if unit == "points" and snapshot.board.interval == "published":
+            digits = 0
+        if isinstance(value, (int, float)):
+            value = float(value)
+        source = Input(
+            snapshot.entry.file,
+            snapshot.entry.rows,
+            snapshot.entry.sha256,
+            snapshot.date,
+            snapshot.board.url,
+        )
+        return Number(
+            name, value, unit, title, (source,), low, high, snapshot.date.isoformat(), digits
+        )
+
+    def _fact_number(self, name: str, head: str, rest: list[str]) -> Number | None:
+        facts = self.standings.facts
+        last = rest[-1] if rest else ""
+        for figure in facts.figures:
+            if figure.id == name:
+                source = Input("content/knowledge/figures.csv", 1, url=figure.url)
+                digits = len(f"{figure.value:g}".partition(".")[2])
+                return Number(
+                    name,
+                    figure.value,
+                    figure.unit,
+                    figure.title,
+                    (source,),
+                    figure.low,
+                    figure.high,
+                    figure.as_of,
+                    digits,
+                )
+        if head == "date" and (event := facts.event(last)):
+            source = Input("content/knowledge/timeline.csv", 1, url=event.url)
+            day: Value = (
+                fact_rows.first_day(event.date)
+                if event.precision == "day"
+                else long_date(event.date)
+            )
+            return Number(name, day, "date", event.title, (source,), as_of=event.date)
+        if head == "days":
+            for pair in facts.pairs:
+                if pair.id == last:
+                    source = Input("content/knowledge/pairs.csv", 1, url=pair.url)
+                    title = f"days from {pair.first} to {pair.answer}"
+                    return Number(
+                        name,
+                        float(pair.days),
+                        "days",
+                        title,
+                        (source,),
+                        as_of=pair.answer_date.isoformat(),
+                    )
+        if head == "releases" and len(rest) == 2:
+            country, year = rest
+            rows = [
+                r
+                for r in facts.releases
+                if r.open and r.country == country and r.released[:4] == year
+            ]
+            source = Input("content/knowledge/models.csv", len(rows))
+            title = f"open-weight models from {country} in the list of notable releases, {year}"
+            return Number(name, float(len(rows)), "count", title, (source,), as_of=year)
+        return None
+
+
+def edition(boards: Ledger, then: dt.date, as_of: dt.date | None) -> dt.date:
+    """
+    The edition's date: the newest snapshot's, or that up to *as_of*.
+
+    Raises:
+        ReportError: *as_of* lies before the article's date, for which the report has no "then".
+    """
+    if as_of is not None and as_of < then:
+        message = f"--as-of {as_of} lies before the article's date; give {then} or later."
+        raise ReportError([Problem(Path("build.py"), 0, message)])
+    return min(as_of, boards.newest()) if as_of else boards.newest()

@@ -1,0 +1,171 @@
+"""A board as of a date, with origins → who ranks where, in a population."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import pandas as pd
+
+from openlead import ledger, origin
+from openlead.facts import Facts
+from openlead.ledger import History, Ledger, Snapshot
+
+Population = Literal["everything", "base"]
+Rule = Literal["publisher", "weights"]
+Region = Literal["China", "United States", "Europe", "other", "unknown"]
+REGIONS: tuple[Region, ...] = get_args(Region)
+OPEN = 2  # weights can be downloaded (design, section 1)
+COLUMNS = [
+    "rank", "model", "score", "publisher", "publisher_country", "base_family", "base_country",
+    "openness", "flagged", "merged",
+]  # fmt: skip
+EUROPE = frozenset(
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CH",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "EU",
+        "FI",
+        "FR",
+        "GB",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IS",
+        "IT",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "MC",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+        "SM",
+        "VA",
+    ]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """
+    One population of a board on a date.
+
+    `frame`: one row a model, best first: `rank` (ties share the better one), the board's columns,
+    and the origin (`publisher` … `lineage_confidence`), `withdrawn` ("" or when and by whom).
+    """
+
+    snapshot: Snapshot
+    population: Population
+    frame: pd.DataFrame
+
+    @property
+    def open(self) -> pd.DataFrame:
+        """The rows whose weights can be had, ranked among themselves."""
+        return ranked(self.frame[(self.frame["openness"] >= OPEN).fillna(value=False)])
+
+
+def regions(frame: pd.DataFrame, rule: Rule) -> pd.Series:
+    """The region of each row's publisher, or of its weights."""
+    return frame["publisher_country" if rule == "publisher" else "base_country"].map(region)
+
+
+def region(country: str) -> Region:
+    """The region that charts and shares count a country in; Hong Kong and Taiwan are "other"."""
+    if country in {"", "unknown"}:
+        return "unknown"
+    names: dict[str, Region] = {"CN": "China", "US": "United States"}
+    return names.get(country, "Europe" if country in EUROPE else "other")
+
+
+def ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Best first, `rank` from 1; ties share the better rank and stand in order of name."""
+    return frame.assign(
+        rank=frame["score"].rank(ascending=False, method="min").astype(int)
+    ).sort_values(["rank", "model"], ignore_index=True)
+
+
+@dataclass(eq=False)
+class Standings:
+    """Every board of a ledger, asked for a date and a population; each answer is worked out once."""
+
+    ledger: Ledger
+    knowledge: origin.Knowledge
+    facts: Facts
+    _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _answers: dict[tuple[str, dt.date, Population], Standing] = field(default_factory=dict)
+
+    def of(
+        self, board: str, day: dt.date, population: Population = "everything"
+    ) -> Standing | None:
+        """
+        The standing of *board* on *day*, None before its first snapshot.
+
+        Raises:
+            KeyError: no such board.
+        """
+        history = self.ledger.history(board)
+        snapshot = history.as_of(day)
+        if snapshot is None:
+            return None
+        key = (board, snapshot.date, population)
+        if key not in self._answers:
+            state = ledger.fold(self._attributed(history), history.position(snapshot.date))
+            self._answers[key] = Standing(snapshot, population, self._ranked(state, population))
+        return self._answers[key]
+
+    def _attributed(self, history: History) -> pd.DataFrame:
+        """The board's whole history with origins, so that no date has to ask for them again."""
+        name = history.board.id
+        if name not in self._rows:
+            changes = history.changes
+            self._rows[name] = origin.attribute(changes, self.knowledge, self._declared())
+        return self._rows[name]
+
+    def _declared(self) -> dict[str, str]:
+        """Declared bases of all boards: a chain may pass through a model of another one."""
+        if "" not in self._rows:
+            rows = [h.changes for h in self.ledger.histories.values() if "base_model" in h.changes]
+            bases = origin.declared(pd.concat(rows)) if rows else {}
+            self._rows[""] = pd.DataFrame({"base": pd.Series(bases, dtype="str")})
+        return dict(self._rows[""]["base"].items())  # type: ignore[arg-type]
+
+    def _ranked(self, state: pd.DataFrame, population: Population) -> pd.DataFrame:
+        for column in ("flagged", "merged"):
+            if column not in state:
+                state = state.assign(**{column: ""})
+        kept = state[(state["flagged"] != "yes") & state["score"].notna()]
+        if population == "base":
+            kept = kept[kept["own"]]
+        best = (
+            kept.assign(fold=kept["model"].str.lower())
+            .sort_values(["score", "model", "variant"], ascending=[False, True, True])
+            .drop_duplicates("fold")
+            .drop(columns="fold")
+        )
+        return ranked(
+            best.assign(withdrawn=[self.facts.withdrawn.get(m, "") for m in best["model"]])
+        )
+
+    def origins(self, models: tuple[str, ...]) -> pd.DataFrame:
+        """The origin of models by name alone: one row a name, in their order."""
+        return origin.attribute(
+            pd.DataFrame({"model": list(models)}), self.knowledge, self._declared()
+        )
