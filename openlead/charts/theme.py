@@ -1,0 +1,323 @@
+"""The one look of all charts: sizes, type, colours that the page's stylesheet can change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import vl_convert
+from lxml import etree
+
+Width = Literal["wide", "narrow"]
+WIDTHS: dict[Width, int] = {"wide": 680, "narrow": 320}  # whole drawing, in CSS pixels
+PADDING = 2
+INNER: dict[Width, int] = {width: size - 2 * PADDING for width, size in WIDTHS.items()}
+TEXT = 12.5  # the stylesheet never shrinks a drawing, so no text is under 11 px on screen
+FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+SVG = "http://www.w3.org/2000/svg"
+
+# name of the CSS variable: the colour where no stylesheet reaches the drawing
+COLOURS = {
+    "cn": "#a34700",
+    "us": "#00606b",
+    "eu": "#8444c2",
+    "other": "#939619",
+    "unknown": "#78746d",
+    "ink": "#1b1a17",
+    "muted": "#635f57",
+    "grid": "#dcd7cb",
+    "paper": "#fdfcf8",
+    "accent": "#1f49a8",
+    "band": "#ece7db",
+}
+INK, MUTED, GRID, PAPER, ACCENT, BAND = (
+    COLOURS[name] for name in ("ink", "muted", "grid", "paper", "accent", "band")
+)
+REGION_COLOURS = {
+    "China": COLOURS["cn"],
+    "United States": COLOURS["us"],
+    "Europe": COLOURS["eu"],
+    "other": COLOURS["other"],
+    "unknown": COLOURS["unknown"],
+}
+REGION_SHAPES = {
+    "China": "circle",
+    "United States": "square",
+    "Europe": "diamond",
+    "other": "triangle-up",
+    "unknown": "cross",
+}
+REGION = alt.Scale(domain=list(REGION_COLOURS), range=list(REGION_COLOURS.values()))
+SHAPE = alt.Scale(domain=list(REGION_SHAPES), range=list(REGION_SHAPES.values()))
+SMALL = (
+    "no", "one", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+GLYPH = 6.4  # pixels that a letter takes on average, with some reserve
+Pixels = tuple[float, float]
+Layer = alt.Chart | alt.LayerChart
+Align = Literal["left", "center", "right"]
+
+
+def counted(count: int) -> str:
+    """A count as titles print it: in words up to twelve."""
+    return SMALL[count] if count < len(SMALL) else f"{count:,}"
+
+
+def sentence(text: str) -> str:
+    """*text* with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def plain(text: str) -> str:
+    """*text* without what cannot be seen: control characters, marks of direction, broken halves."""
+    seen = (
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
+    return " ".join("".join(seen).split())
+
+
+def shortened(text: str, length: int) -> str:
+    """*text*, plain, with its middle left out where it is longer than *length* characters."""
+    text = plain(text)
+    if len(text) <= length:
+        return text
+    head = length * 2 // 3
+    return f"{text[:head].rstrip()}…{text[len(text) - (length - head - 1) :].lstrip()}"
+
+
+def regions(present: Iterable[str], width: Width) -> tuple[alt.Color, alt.Shape]:
+    """Colour and shape of `region`, with one key for both that names the regions *present*."""
+    named = [region for region in REGION_COLOURS if region in set(present)]
+    legend = alt.Legend(values=named, columns=3 if width == "narrow" else 0, symbolOpacity=1)
+    return (
+        alt.Color("region:N", scale=REGION, legend=legend),
+        alt.Shape("region:N", scale=SHAPE, legend=legend),
+    )
+
+
+def instant(day: dt.date) -> int:
+    """Midnight of *day* as Vega counts it, the same in every time zone."""
+    return (day - dt.date(1970, 1, 1)).days * 86_400_000
+
+
+@dataclass(frozen=True)
+class Time:
+    """A horizontal axis of time from `start` to `end`, between two `pixels`."""
+
+    start: dt.date
+    end: dt.date
+    pixels: Pixels
+    orient: Literal["top", "bottom"] = "top"
+
+    def x(self, name: str = "date") -> alt.X:
+        """The channel of the column *name* (ISO dates)."""
+        domain = [instant(self.start), instant(self.end)]
+        scale = alt.Scale(type="utc", domain=domain, range=list(self.pixels), nice=False)
+        ticks, pattern = self._ticks()
+        axis = alt.Axis(values=ticks, format=pattern, orient=self.orient, labelFlush=False)
+        return alt.X(f"{name}:T", scale=scale, axis=axis, title=None)
+
+    def _ticks(self) -> tuple[list[int], str]:
+        """First days of years, else of half-years, quarters or months: the most that find room."""
+        room = max(2, (self.pixels[1] - self.pixels[0]) // 75)
+        months = range(
+            self.start.year * 12 + self.start.month - 1, self.end.year * 12 + self.end.month
+        )
+        days = {m: dt.date(m // 12, m % 12 + 1, 1) for m in months}
+        for step in (1, 3, 6, 12):
+            found = [d for m, d in days.items() if m % step == 0 and self.start <= d <= self.end]
+            if len(found) <= room:
+                break
+        return [instant(day) for day in found], "%Y" if step == 12 else "%b %Y"
+
+    def mark(self, day: dt.date, label: str, y: Pixels) -> alt.LayerChart:
+        """
+        A rule on *day* from y[0] to y[1], where *label* stands.
+
+        A day that the axis does not reach is an arrow at its end, without a rule.
+        """
+        shown = min(max(day, self.start), self.end)
+        share = (shown - self.start).days / max(1, (self.end - self.start).days)
+        align: Align = "left" if share < 0.25 else "right" if share > 0.8 else "center"
+        text = f"← {label}" if day < self.start else f"{label} →" if day > self.end else label
+        frame = pd.DataFrame({"date": [shown.isoformat()], "label": [text]})
+        base = alt.Chart(frame).encode(x=self.x())
+        rule = base.mark_rule(color=INK, opacity=float(shown == day))
+        name = base.encode(y=alt.value(y[1]), text="label:N")
+        return alt.LayerChart(
+            layer=[
+                rule.encode(y=alt.value(y[0]), y2=alt.value(y[1])),
+                *haloed(name, align=align, dy=10 if y[1] > y[0] else -8),
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """
+    Lines with a `label` and a `note` each.
+
+    Where there is room, the label stands before the marks and the note behind them, in columns of
+    `before` and `after` pixels; on phones both stand above the marks.
+    """
+
+    width: Width
+    before: int
+    after: int
+    pitch: tuple[int, int] = (22, 36)  # pixels a line, wide and narrow
+
+    @property
+    def pixels(self) -> Pixels:
+        """Where the marks may stand."""
+        inner = INNER[self.width]
+        return (
+            (self.before + 8, inner - self.after - 8) if self.width == "wide" else (16, inner - 16)
+        )
+
+    def placed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """
+        *frame* with `line`, the height of the words in pixels, and `y`, that of the marks.
+
+        A column `lane` starts a group under its heading wherever it changes.
+        """
+        pitch = self.pitch[self.width == "narrow"]
+        lanes = frame["lane"].ne(frame["lane"].shift()).cumsum() if "lane" in frame else 0
+        line = np.arange(len(frame)) * pitch + 13.0 + lanes * 28
+        return frame.assign(line=line, y=line + (0 if self.width == "wide" else 16))
+
+    def height(self, placed: pd.DataFrame) -> float:
+        """The height that the lines of a placed frame need."""
+        return float(placed["y"].max()) + 13
+
+    def sheet(
+        self, frame: pd.DataFrame, marks: Callable[[alt.Chart, float], Sequence[Layer]]
+    ) -> alt.LayerChart:
+        """
+        The words of *frame* and the layers that *marks* makes of a base chart and the height.
+
+        The base has `y` already, and the marks only have to say `x`.
+        """
+        placed = self.placed(frame)
+        height = self.height(placed)
+        base = alt.Chart(placed).encode(alt.Y("y:Q", scale=None))
+        return sheet(self.width, height, *marks(base, height), *self.words(placed))
+
+    def words(self, placed: pd.DataFrame) -> list[Layer]:
+        """Labels, notes and headings of a placed frame."""
+        wide, inner = self.width == "wide", INNER[self.width]
+        note = placed["note"] if "note" in placed else pd.Series("", index=placed.index)
+        room = int((self.before if wide else inner) / GLYPH)
+        taken = [0 if wide else len(text) + 1 for text in note]
+        label = [
+            shortened(text, room - less) for text, less in zip(placed["label"], taken, strict=True)
+        ]
+        frame = placed.assign(label=label, note=note)
+        end = inner - (self.after if wide else 0)
+        layers = [
+            *written(frame, "label", 0, "left", halo=not wide),
+            *written(
+                frame[frame["note"] != ""],
+                "note",
+                end,
+                "left" if wide else "right",
+                halo=not wide,
+                color=MUTED,
+            ),
+        ]
+        if "lane" in placed:
+            heads = placed[placed["lane"].ne(placed["lane"].shift())]
+            heads = heads.assign(line=heads["line"] - 24, lane=heads["lane"].map(plain))
+            layers += written(heads, "lane", 0, "left", halo=not wide, fontWeight="bold")
+        return layers
+
+
+def written(
+    frame: pd.DataFrame, name: str, x: float, align: Align, *, halo: bool = False, **look: Any
+) -> list[Layer]:
+    """The texts of column *name* at height `line`, with *halo* kept free of the lines behind them."""
+    base = alt.Chart(frame).encode(x=alt.value(x), y=alt.Y("line:Q", scale=None), text=f"{name}:N")
+    layers = haloed(base, align=align, **look)
+    return layers if halo else layers[1:]
+
+
+def haloed(base: alt.Chart, **look: Any) -> list[Layer]:
+    """The texts of *base* over a rim of paper, so that lines behind them do not strike them through."""
+    rim = base.mark_text(stroke=PAPER, strokeWidth=4, strokeJoin="round", **look)
+    return [rim, base.mark_text(**look)]
+
+
+def key(names: Mapping[str, str], columns: int = 0) -> alt.Legend:
+    """A key of squares for the values *names* of a scale, in the words of a reader."""
+    words = " : ".join(f"datum.value == {value!r} ? {text!r}" for value, text in names.items())
+    return alt.Legend(
+        values=list(names), labelExpr=f"{words} : ''", columns=columns, labelLimit=300,
+        symbolType="square", symbolSize=120, symbolOpacity=1, offset=6,
+    )  # fmt: skip
+
+
+def sheet(width: Width, height: float, *layers: Layer) -> alt.LayerChart:
+    """*layers* on one sheet as wide as the drawing."""
+    return alt.LayerChart(layer=list(layers)).properties(width=INNER[width], height=height)
+
+
+def config() -> dict[str, Any]:
+    """Vega-Lite's configuration: quiet axes, no frame, text in ink."""
+    label = {"labelFont": FONT, "labelFontSize": TEXT, "labelColor": MUTED}
+    title = {
+        "titleFont": FONT,
+        "titleFontSize": TEXT,
+        "titleColor": MUTED,
+        "titleFontWeight": "normal",
+    }
+    return {
+        "background": None,
+        "font": FONT,
+        "padding": PADDING,
+        "view": {"stroke": None},
+        "axis": {
+            **label, **title,
+            "domain": False, "grid": True, "gridColor": GRID, "ticks": False, "labelPadding": 6,
+        },
+        "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end"},
+        "legend": {**label, **title, "orient": "top", "title": None},
+        "header": {**label, **title, "labelColor": INK, "labelAnchor": "start", "labelFontWeight": "bold"},
+        "text": {"font": FONT, "fontSize": TEXT, "color": INK},
+        "bar": {"color": MUTED},
+        "point": {"filled": True, "size": 55, "opacity": 1},
+        "rule": {"color": MUTED},
+        "line": {"strokeWidth": 2},
+    }  # fmt: skip
+
+
+def svg(chart: alt.TopLevelMixin, label: str) -> str:
+    """
+    *chart* as SVG for inlining: one picture with *label* to assistive technology.
+
+    Colours become CSS variables with themselves as fallback, so that light, dark and paper come
+    from one drawing; style attributes go, because the page's policy forbids them.
+    """
+    spec = chart.to_dict() | {"config": config()}
+    root = etree.fromstring(vl_convert.vegalite_to_svg(spec).encode())
+    names = {colour: f"var(--{name}, {colour})" for name, colour in COLOURS.items()}
+    for element in root.iter(f"{{{SVG}}}*"):
+        for name, value in [(str(key), str(given)) for key, given in element.attrib.items()]:
+            if name in {"style", "class"} or name.startswith(("aria-", "role")):
+                del element.attrib[name]
+            elif value.lower() in names:
+                element.set(name, names[value.lower()])
+            elif name == "font-family":
+                del element.attrib[name]
+    root.set("font-family", FONT)
+    root.set("class", "marks")
+    root.set("role", "img")
+    root.set("aria-label", label)
+    root.set("focusable", "false")
+    etree.cleanup_namespaces(root)
+    return etree.tostring(root, encoding="unicode")
