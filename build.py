@@ -1,0 +1,154 @@
+"""Build the report: `python build.py`. The stages, in reading order, and the command line."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from openlead import (
+    charts,
+    check,
+    content,
+    facts,
+    ledger,
+    numbers,
+    origin,
+    pages,
+    schema,
+    site,
+    standings,
+)
+from openlead.errors import Problem, ReportError
+from openlead.progress import Progress
+
+HERE = Path(__file__).parent
+
+
+def build(
+    root: Path,
+    out: Path,
+    *,
+    as_of: dt.date | None = None,
+    base_url: str | None = None,
+    progress: Progress,
+) -> list[Problem]:
+    """Run every stage in reading order; return what the finished site gets wrong."""
+    knowledge = root / "content" / "knowledge"
+    with progress("ledger"):
+        boards = ledger.load(root / "data")
+    with progress("origin"):
+        record = standings.Standings(boards, origin.load(knowledge), facts.load(knowledge))
+    with progress("content"):
+        report = schema.read_toml(root / "content" / "report.toml", pages.Report)
+        report = report if base_url is None else replace(report, base_url=base_url)
+        articles = content.load(root / "content")
+        edition = numbers.edition(boards, report.then, as_of)
+    with progress("claims"):
+        found = numbers.Numbers(record, edition, report.then)
+        judged = pages.judge(articles, found)
+    with progress("charts"):
+        figures = charts.draw(found, report.charts, root / "content" / "report.toml")
+    with progress("pages"):
+        ready = pages.render(articles, judged, found, figures, report, templates=root / "templates")
+    with progress("site"):
+        base_path = urlsplit(report.base_url).path.rstrip("/")
+        wrong = site.write(
+            ready, root / "templates" / "assets", out, lambda made: check.site(made, base_path)
+        )
+    if not wrong:
+        progress.report(pages.summary(judged, found, out))
+    return wrong
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line, run it, print problems; 0 only when all is whole and clean."""
+    options = parser().parse_args(arguments)
+    root: Path = options.root.resolve()
+    try:
+        problems = list(options.run(options, root))
+    except ReportError as error:
+        problems = list(error.problems)
+    for problem in problems:
+        print(problem.text(root), file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _build(options: argparse.Namespace, root: Path) -> list[Problem]:
+    out = options.out.resolve() if options.out else root / "site"
+    return build(
+        root, out, as_of=options.as_of, base_url=options.base_url, progress=Progress(options.quiet)
+    )
+
+
+def _check(options: argparse.Namespace, root: Path) -> list[Problem]:
+    folder = (options.folder or root / "site").resolve()
+    if not folder.is_dir():
+        return [Problem(folder, 0, "no site there; build one first.")]
+    report = schema.read_toml(root / "content" / "report.toml", pages.Report)
+    found = [
+        *ledger.problems(root / "data"),
+        *check.site(folder, urlsplit(report.base_url).path.rstrip("/")),
+    ]
+    if not found and not options.quiet:
+        print(f"{folder}: no problem found.")
+    return found
+
+
+def _serve(options: argparse.Namespace, root: Path) -> list[Problem]:
+    from openlead import serve  # nobody else needs a web server
+
+    return serve.run(root, options.port)
+
+
+def _show(options: argparse.Namespace, root: Path) -> list[Problem]:
+    from openlead import show
+
+    return show.run(options, root)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--root", type=Path, default=HERE, metavar="DIR", help="the report's repository (here)"
+    )
+    common.add_argument("--quiet", action="store_true", help="print problems only")
+    top = argparse.ArgumentParser(prog="build.py", description=__doc__, parents=[common])
+    top.add_argument("--out", type=Path, metavar="DIR", help="where the site goes (ROOT/site)")
+    top.add_argument(
+        "--as-of", type=dt.date.fromisoformat, metavar="DATE", help="the report as of that day"
+    )
+    top.add_argument("--base-url", metavar="URL", help="where the site will be served")
+    top.set_defaults(run=_build)
+    commands = top.add_subparsers(title="commands", metavar="")
+
+    def command(
+        name: str, run: Callable[..., list[Problem]], words: str
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words, description=words, parents=[common])
+        added.set_defaults(run=run)
+        return added
+
+    served = command("serve", _serve, "build, serve on localhost, rebuild and reload on every save")
+    served.add_argument("--port", type=int, default=8000)
+    checked = command("check", _check, "check the ledger and a built site")
+    checked.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the site (ROOT/site)")
+    shown = command("show", _show, "ask the ledger")
+    shown.add_argument("what", choices=["standings", "boards"])
+    shown.add_argument("--board", help="a board's id")
+    shown.add_argument(
+        "--as-of", type=dt.date.fromisoformat, metavar="DATE", help="default: the newest snapshot"
+    )
+    shown.add_argument("--top", type=int, metavar="N", help="only the first N rows")
+    shown.add_argument("--population", choices=["base", "everything"], default="everything")
+    shown.add_argument("--format", choices=["table", "csv", "json"], default="table")
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

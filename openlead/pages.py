@@ -1,0 +1,439 @@
+"""Articles, verdicts and figures → pages: addresses and HTML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from openlead import claims, content
+from openlead.charts import Drawn, Source
+from openlead.claims import Finding
+from openlead.content import Article, Front, When, Writer
+from openlead.errors import Problem, ReportError
+from openlead.ledger import FRESH_DAYS, History
+from openlead.numbers import Numbers, long_date, printed
+
+
+@dataclass(frozen=True)
+class Report:
+    """`content/report.toml`: what the report is called, and the article's date."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    title: str
+    name: str
+    description: str
+    then: dt.date
+    tagline: str = ""
+    base_url: str = ""
+    repository: str = ""
+    lead_chart: str = ""
+    charts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One file of the site: its path below the root, and its HTML."""
+
+    path: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A finding as pages show it."""
+
+    word: str
+    confidence: str
+    reason: str
+    as_of: str
+    level: int | None
+
+    @property
+    def slug(self) -> str:
+        """The word as a class name."""
+        return self.word.replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class PartView:
+    """A part of a point, judged then and now."""
+
+    id: str
+    title: str
+    depends: bool
+    rule_text: str
+    then: Verdict | None
+    now: Verdict | None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A point with the findings of its parts and of the whole."""
+
+    article: Article
+    front: Front
+    parts: tuple[PartView, ...]
+    findings: Mapping[When, Finding]
+    then: Verdict
+    now: Verdict
+
+
+def judge(articles: Sequence[Article], numbers: Numbers) -> list[Judged]:
+    """Every point's parts and the whole, then and now."""
+    days: dict[When, dt.date] = {"then": numbers.then, "now": numbers.edition}
+
+    def judged(article: Article, front: Front) -> Judged:
+        views, wholes = [], {}
+        found: dict[tuple[str, When], Finding] = {
+            (part.id, when): rule.judge(numbers, days[when])
+            for part, rule in zip(front.parts, article.rules, strict=True)
+            for when in part.asked
+        }
+        for part, rule in zip(front.parts, article.rules, strict=True):
+            shown = {w: _verdict(found[part.id, w], days[w]) for w in part.asked}
+            views.append(
+                PartView(
+                    part.id,
+                    part.title,
+                    part.depends,
+                    rule.text(),
+                    shown.get("then"),
+                    shown.get("now"),
+                )
+            )
+        for when in content.BOTH:
+            own = [found[p.id, when] for p in front.parts if p.depends and when in p.asked]
+            wholes[when] = claims.whole(own)
+        then, now = (_verdict(wholes[when], days[when]) for when in content.BOTH)
+        return Judged(article, front, tuple(views), wholes, then, now)
+
+    return [judged(article, front) for article, front in content.points(articles)]
+
+
+def _verdict(finding: Finding, day: dt.date) -> Verdict:
+    level = claims.SCALE.index(finding.verdict) if finding.verdict in claims.SCALE else None
+    doubts = f" Confidence lowered: {'; '.join(finding.lowered)}." if finding.lowered else ""
+    return Verdict(
+        finding.verdict, finding.confidence, finding.reason + doubts, printed(day, "date"), level
+    )
+
+
+@dataclass(eq=False)
+class Renderer:
+    """Jinja templates and everything that every page needs."""
+
+    templates: Path
+    report: Report
+    numbers: Numbers
+    figures: Mapping[str, Drawn | None]
+
+    def __post_init__(self) -> None:
+        """One environment: autoescape on, a missing value stops the build."""
+        self.environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(self.templates),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        edition = self.numbers.edition
+        self.site = {
+            "title": self.report.name,
+            "tagline": self.report.tagline,
+            "description": self.report.description,
+            "edition": printed(edition, "date"),
+            "edition_iso": edition.isoformat(),
+            "then": printed(self.numbers.then, "date"),
+            "repository": self.report.repository,
+            "licence_note": "Code under the MIT licence; each board's figures under the terms named with it.",
+        }
+
+    def page(
+        self, path: str, template: str, title: str, description: str, **context: object
+    ) -> Page:
+        """*template* with *context*, at *path*."""
+        url = (
+            f"{self.report.base_url.rstrip('/')}/{path.removesuffix('index.html')}"
+            if self.report.base_url
+            else ""
+        )
+        page = {"title": title, "description": description, "url": url}
+        context = {"site": self.site, "page": page, "root": "../" * path.count("/"), **context}
+        try:
+            html = self.environment.get_template(template).render(**context)
+        except jinja2.TemplateError as error:
+            raise ReportError([self._fault(template, error)]) from None
+        return Page(path, html + "\n")
+
+    def _fault(self, template: str, error: jinja2.TemplateError) -> Problem:
+        """A fault of a template, at the innermost line of a template that led to it."""
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if Path(f.filename).is_relative_to(self.templates)]
+        if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
+            path, line = Path(error.filename), error.lineno
+        else:
+            path, line = (
+                (Path(own[-1].filename), own[-1].lineno or 0)
+                if own
+                else (self.templates / template, 0)
+            )
+        return Problem(path, line, f"{error.message}; mend the template here.")
+
+    def figure(self, shown: set[str]) -> Callable[[str], Markup | None]:
+        """How a page shows a chart: in full the first time, after that by a link to it."""
+
+        def show(name: str) -> Markup | None:
+            drawn = self.figures[name]
+            if drawn is None:
+                return None
+            if name in shown:
+                link = Markup('<figure class="again"><p><a href="#figure-{}">{}</a></p></figure>')
+                return link.format(name, f"Chart above: {drawn.figure.title}")
+            shown.add(name)
+            template = self.environment.get_template("_figure.html")
+            return Markup(template.render(figure=figure_view(drawn)))  # autoescaped
+
+        return show
+
+
+def figure_view(drawn: Drawn) -> Mapping[str, object]:
+    """A figure as its partial wants it."""
+    figure, table = drawn.figure, drawn.figure.table
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "subtitle": figure.subtitle,
+        "description": figure.description,
+        "note": figure.note,
+        "wide": Markup(drawn.wide),  # serialised by lxml
+        "narrow": Markup(drawn.narrow),
+        "source": Markup(" · ").join(_source(source) for source in figure.sources),
+        "table": {
+            "caption": figure.title,
+            "columns": list(table.columns),
+            "rows": [[str(cell) for cell in row] for row in table.to_numpy().tolist()],
+            "numeric": [_numeric(table[column]) for column in table],
+        },
+    }
+
+
+def _numeric(column: pd.Series) -> bool:
+    """Whether a column reads as numbers: then it is set flush right."""
+    cells = column.astype(str).str.replace(r"[\s%+−–,.\d$]|days?|points?|to", "", regex=True)
+    return bool((cells == "").mean() > 0.5) if len(cells) else False
+
+
+def _source(source: Source) -> Markup:
+    title = (
+        Markup('<a href="{}">{}</a>').format(source.url, source.title)
+        if source.url
+        else Markup("{}").format(source.title)
+    )
+    rest = ", ".join(text for text in (source.date, source.licence) if text)
+    return title + (f", {rest}" if rest else "")
+
+
+def render(
+    articles: Sequence[Article],
+    judged: Sequence[Judged],
+    numbers: Numbers,
+    figures: Mapping[str, Drawn | None],
+    report: Report,
+    *,
+    templates: Path,
+) -> list[Page]:
+    """
+    Every page of the site.
+
+    Raises:
+        ReportError: the faults of all articles at once.
+    """
+    renderer = Renderer(templates, report, numbers, figures)
+    work: list[Callable[[], Page]] = [lambda: _report(renderer, articles, judged)]
+    work += [lambda i=i: _point(renderer, judged, i) for i in range(len(judged))]  # type: ignore[misc]
+    own = [a for a in articles if not isinstance(a.front, Front) and a.slug not in content.PIECES]
+    work += [lambda a=a: _plain(renderer, a) for a in own]  # type: ignore[misc]
+    pages: list[Page] = []
+    faults: list[Problem] = []
+    for make in work:
+        try:
+            pages.append(make())
+        except ReportError as error:
+            faults += error.problems
+    if faults:
+        raise ReportError(set(faults))  # an article is rendered twice; its faults count once
+    pages.append(_numbers(renderer))
+    base = urlsplit(report.base_url).path.rstrip("/") + "/" if report.base_url else ""
+    pages.append(
+        renderer.page(
+            "404.html", "404.html", "Page not found", "There is no page at this address.", root=base
+        )
+    )
+    return pages
+
+
+def _writer(renderer: Renderer, shown: set[str]) -> Writer:
+    return Writer(renderer.numbers, renderer.figure(shown), list(renderer.figures))
+
+
+def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Judged]) -> Page:
+    shown: set[str] = set()
+    writer = _writer(renderer, shown)
+    pieces = {a.slug: a for a in articles if a.slug in content.PIECES}
+    lead = renderer.report.lead_chart
+    strip = renderer.figure(shown)(lead) if lead else None
+    edition, name = renderer.site["edition"], renderer.report.name
+    first = judged[0]
+    sentence, details = _lead(writer.html(pieces["answer"], root=""))
+    return renderer.page(
+        "index.html",
+        "report.html",
+        renderer.report.title,
+        renderer.report.description,
+        answer={
+            "question": renderer.report.title,
+            "sentence": sentence,
+            "details": details,
+            "confidence": first.now.confidence or "none",
+            "why": "; ".join(first.findings["now"].lowered),
+        },
+        strip=strip or "",
+        points=[
+            _point_view(item, writer.html(item.article, root="", base=2), writer) for item in judged
+        ],
+        boards=[_board(history, renderer.numbers.edition) for history in _known(renderer.numbers)],
+        limits=writer.html(pieces["limits"], root="", base=2),
+        cite=f"{name}: “{renderer.report.title}”, edition of {edition}."
+        + (f" {renderer.report.base_url}" if renderer.report.base_url else ""),
+    )
+
+
+def _lead(body: Markup) -> tuple[Markup, Markup]:
+    """The first paragraph of the answer, and what follows it."""
+    sentence, end, details = body.partition("</p>")
+    return Markup(sentence + end), Markup(details)  # both are parts of *body*
+
+
+def _known(numbers: Numbers) -> list[History]:
+    """The boards that had a snapshot by the edition's date."""
+    histories = numbers.standings.ledger.histories.values()
+    return [h for h in histories if h.position(numbers.edition) >= 0]
+
+
+def _point(renderer: Renderer, judged: Sequence[Judged], index: int) -> Page:
+    item = judged[index]
+    writer = _writer(renderer, set())
+    body = writer.html(item.article, root="../../", base=2)
+    beside = [judged[i] if 0 <= i < len(judged) else None for i in (index - 1, index + 1)]
+    previous, following = (
+        {"title": j.front.title, "url": address(j.front)} if j else None for j in beside
+    )
+    view = {**_point_view(item, body, writer), "previous": previous, "next": following}
+    return renderer.page(
+        address(item.front),
+        "point.html",
+        item.front.title,
+        item.front.summary,
+        point=view,
+        total=len(judged),
+    )
+
+
+def address(front: Front) -> str:
+    """Where a point's page lies."""
+    return f"points/{front.slug}/index.html"
+
+
+def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]:
+    front = item.front
+    return {
+        "number": front.point,
+        "slug": front.slug,
+        "title": front.title,
+        "claim": writer.plain(front.claim),
+        "summary": writer.plain(front.summary),
+        "url": address(front),
+        "then": item.then,
+        "now": item.now,
+        "body": body,
+        "parts": item.parts,
+        "falsifier": writer.plain(front.falsifier),
+        "caveats": [writer.plain(caveat) for caveat in front.caveats],
+        "sources": [
+            {
+                "title": s.title,
+                "url": s.url,
+                "date": long_date(str(s.date)),
+                "kind": s.kind,
+                "supports": s.supports,
+            }
+            for s in front.sources
+        ],
+        "rule": f"Rule version {front.rule_version} of {printed(front.rule_date, 'date')}",
+    }
+
+
+def _board(history: History, edition: dt.date) -> dict[str, object]:
+    """A board as the report lists it: how old, and whether it still answers."""
+    snapshot = history.as_of(edition)
+    assert snapshot is not None  # noqa: S101 — `_known` chose the boards that have one
+    board, age = history.board, (edition - snapshot.date).days
+    return {
+        "id": board.id,
+        "title": board.title,
+        "date": printed(snapshot.date, "date"),
+        "age": "the edition's own day" if age == 0 else f"{printed(float(age), 'days')} old",
+        "answers": snapshot.answers(edition),
+        "note": board.note,
+        "publisher": board.publisher,
+        "url": board.url,
+        "licence": board.licence,
+        "attribution": board.attribution,
+    }
+
+
+def _plain(renderer: Renderer, article: Article) -> Page:
+    assert isinstance(article.front, content.PageFront)  # noqa: S101 — `render` chose it
+    path = f"{article.slug}/index.html"
+    body = _writer(renderer, set()).html(article, root="../")
+    return renderer.page(
+        path, "page.html", article.front.title, article.front.summary, body=body, slug=article.slug
+    )
+
+
+def _numbers(renderer: Renderer) -> Page:
+    """Every number that an article quotes or tests, with the way to its source."""
+    rows = [
+        number for _, number in sorted(renderer.numbers.asked.items()) if number.value is not None
+    ]
+    return renderer.page(
+        "numbers/index.html",
+        "numbers.html",
+        "Every number and its source",
+        "Each figure of the report with its range, its date, how it was worked out and from what.",
+        numbers=rows,
+    )
+
+
+def summary(judged: Sequence[Judged], numbers: Numbers, out: Path) -> list[str]:
+    """The few lines that an editor wants: edition, boards and their dates, verdicts, what is stale."""
+    lines = [f"edition  {numbers.edition}"]
+    for history in _known(numbers):
+        entry = history.entries[history.position(numbers.edition)]
+        age = (numbers.edition - entry.date).days
+        stale = "" if age <= FRESH_DAYS else f"; {age} days old, no longer answers for now"
+        lines.append(f"board    {history.board.id}: {entry.date}, {entry.rows} rows{stale}")
+    for item in judged:
+        moved = f"{item.then.word} → {item.now.word}"
+        lines.append(f"point {item.front.point:>2} {item.front.title}: {moved}")
+    return [*lines, f"{out / 'index.html'}"]

@@ -1,0 +1,102 @@
+"""Questions to the ledger → tables on the terminal, CSV or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from openlead import facts, ledger, origin, standings
+from openlead.errors import Problem
+
+Cell = str | int | float | None
+
+
+def run(options: argparse.Namespace, root: Path) -> list[Problem]:
+    """Print what was asked for; a problem where it cannot be answered."""
+    loaded = ledger.load(root / "data")
+    if options.what == "boards":
+        _print(
+            BOARD_COLUMNS,
+            [_board(history) for history in loaded.histories.values()],
+            options.format,
+        )
+        return []
+    if options.board not in loaded.histories:
+        known = ", ".join(loaded.histories)
+        return [
+            Problem(root / "data", 0, f'no board "{options.board}"; give --board one of: {known}.')
+        ]
+    knowledge = root / "content" / "knowledge"
+    record = standings.Standings(loaded, origin.load(knowledge), facts.load(knowledge))
+    standing = record.of(options.board, options.as_of or loaded.newest(), options.population)
+    if standing is None:
+        first = loaded.history(options.board).entries[0].date
+        message = f"no snapshot up to {options.as_of}; the first is of {first}."
+        return [Problem(root / "data" / "boards" / options.board, 0, message)]
+    frame = standing.frame.head(options.top) if options.top else standing.frame
+    columns = [*standings.COLUMNS, "withdrawn"]
+    rows = [
+        [_plain(cell) for cell in row] for row in frame[columns].astype(object).to_numpy().tolist()
+    ]
+    if options.format == "table":
+        snapshot = standing.snapshot
+        how = "" if snapshot.entry.kind == "read" else ", reconstructed"
+        title = f"{snapshot.board.title}, {snapshot.date}{how}; population {standing.population}"
+        sys.stdout.write(f"{title}; {len(standing.frame)} models\n")
+    _print(columns, rows, options.format)
+    return []
+
+
+BOARD_COLUMNS = ["board", "first", "last", "snapshots", "rows", "source", "licence"]
+
+
+def _board(history: ledger.History) -> list[Cell]:
+    first, last = history.entries[0], history.entries[-1]
+    dates = [first.date.isoformat(), last.date.isoformat()]
+    return [history.board.id, *dates, len(history.entries), last.rows, last.source, last.licence]
+
+
+def _plain(cell: object) -> Cell:
+    """A cell as JSON knows it; pandas' own "missing" becomes null."""
+    if pd.isna(cell):  # type: ignore[call-overload]
+        return None
+    return cell if isinstance(cell, (int, float, str)) else str(cell)
+
+
+def _print(columns: Sequence[str], rows: Sequence[Sequence[Cell]], form: str) -> None:
+    if form == "json":
+        print(
+            json.dumps(
+                [dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1
+            )
+        )
+    elif form == "csv":
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+        sys.stdout.write(text.getvalue())
+    else:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for index, column in enumerate(columns):
+            numeric = any(isinstance(row[index], (int, float)) for row in rows)
+            table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(printable("" if cell is None else str(cell))) for cell in row))
+        console = Console(width=None if sys.stdout.isatty() else 400)
+        console.print(table)
+
+
+def printable(text: str) -> str:
+    """*text* with control and direction characters made visible: a name must not steer a terminal."""
+    return "".join(c if unicodedata.category(c)[0] != "C" else ascii(c)[1:-1] for c in text)
