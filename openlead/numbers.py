@@ -19,6 +19,7 @@ from openlead.ledger import Ledger
 from openlead.standings import Population, Rule, Standing, Standings, regions
 
 LOCALE = "en_GB"
+MILLION = 1_000_000
 Unit = Literal[
     "points", "percent", "probability", "count", "rank", "model", "date",
     "days", "months", "billion", "million", "dollars",
@@ -79,6 +80,8 @@ def printed(value: float | str | dt.date, unit: Unit, digits: int = 0) -> str:
         if not 1 <= share <= 99:
             return "under 1%" if share < 1 else "over 99%"
         return f"{share:.0f}%"
+    if unit == "dollars" and abs(value) >= MILLION:
+        return f"${format_decimal(value / MILLION, '#,##0.#', locale=LOCALE)} million"
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     text = format_decimal(round(value, digits) + 0, pattern, locale=LOCALE).replace("-", "−")
     if unit == "percent":
@@ -338,7 +341,7 @@ class Numbers:
         for figure in facts.figures:
             if figure.id == name:
                 source = Input("content/knowledge/figures.csv", 1, url=figure.url)
-                digits = len(f"{figure.value:g}".partition(".")[2])
+                digits = len(f"{figure.value:f}".rstrip("0").partition(".")[2])
                 return Number(
                     name,
                     figure.value,

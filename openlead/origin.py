@@ -122,10 +122,11 @@ class Knowledge:
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], Family]]:
-        # no letter before and none after: "yi" is not in "Yiddish", but is in "Yi6B"
-        bounded = "(?<![a-z])(?:{})(?![a-z])"
-        named = [(bounded.format("|".join(f.names)), f) for f in self.families if f.names]
-        return [(re.compile(pattern, re.I), f) for pattern, f in named]
+        return [(_bounded(f.names), f) for f in self.families if f.names]
+
+    @cached_property
+    def _any_pattern(self) -> re.Pattern[str]:
+        return _bounded(name for f in self.families for name in f.names)
 
     @cached_property
     def by_class(self) -> Mapping[str, list[Family]]:
@@ -148,7 +149,8 @@ class Knowledge:
         """The families that the repository's name mentions."""
         name = repository(model)
         if name not in self._named:
-            self._named[name] = tuple(f for p, f in self._patterns if p.search(name))
+            patterns = self._patterns if self._any_pattern.search(name) else ()  # most have none
+            self._named[name] = tuple(f for p, f in patterns if p.search(name))
         return self._named[name]
 
     def release(self, model: str) -> Family | None:
@@ -161,6 +163,11 @@ class Knowledge:
 def repository(model: str) -> str:
     """The name of *model* without its namespace."""
     return model.rpartition("/")[2]
+
+
+def _bounded(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Any of *patterns*, with no letter before and none after: "yi" is in Yi6B, not in Yiddish."""
+    return re.compile(f"(?<![a-z])(?:{'|'.join(patterns) or '(?!)'})(?![a-z])", re.I)
 
 
 def _spellings(row: Organisation | Licence) -> set[str]:

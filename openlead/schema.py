@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 import tomllib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -51,9 +53,36 @@ def _message(kind: type, error: Mapping[str, Any]) -> str:
     if error["type"] == "missing":
         return f'"{where}" is missing; add it.'
     if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
-        known = list(getattr(kind, "__dataclass_fields__", {}))
-        return f'unknown key "{where}"{suggestion(str(error["loc"][-1]), known) or "."} Remove or rename it.'
+        near = suggestion(str(error["loc"][-1]), _keys(kind, error["loc"][:-1])) or "."
+        return f'unknown key "{where}"{near} Remove or rename it.'
     return f'"{where}" is {error["input"]!r}: {error["msg"]}. Correct it.'
+
+
+def _keys(kind: Any, where: Sequence[str | int]) -> list[str]:
+    """The keys that a dataclass knows at a location inside it."""
+    for part in where:
+        if isinstance(part, str):
+            kind = get_type_hints(kind).get(part)
+        inner = [k for k in get_args(kind) if hasattr(k, "__dataclass_fields__")]
+        kind = inner[0] if inner else kind
+    return list(getattr(kind, "__dataclass_fields__", {}))
+
+
+def _text(path: Path) -> str:
+    """
+    A file's text, without the byte order mark that spreadsheets write.
+
+    Raises:
+        ReportError: missing, or not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        message = "the file is missing; restore it from the repository."
+        raise ReportError([Problem(path, 0, message)]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ReportError([Problem(path, line, "not UTF-8; save it in that encoding.")]) from None
 
 
 def read_csv(path: Path, kind: type[T]) -> list[T]:
@@ -63,34 +92,46 @@ def read_csv(path: Path, kind: type[T]) -> list[T]:
     Raises:
         ReportError: the file is missing, its header does not fit, or rows do not; all at once.
     """
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     rows: list[T] = []
-    problems: list[Problem] = []
-    if not path.is_file():
-        raise ReportError(
-            [Problem(path, 0, "the file is missing; restore it from the repository.")]
-        )
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        fields = set(getattr(kind, "__dataclass_fields__", {}))
-        for column in set(reader.fieldnames or ()) - fields:
-            message = f'unknown column "{column}"{suggestion(column, sorted(fields)) or "."} Remove or rename it.'
-            raise ReportError([Problem(path, 1, message)])
-        start = 2
-        for row in reader:
-            line, start = start, reader.line_num + 1
-            if None in row or None in row.values():
-                problems.append(
-                    Problem(path, line, "the row has too many or too few cells; count the commas.")
+    found: list[Problem] = []
+    header: list[str] | None = None
+    line = 1
+    try:
+        for cells in reader:
+            if header is None:
+                header = cells
+                found += _header_faults(
+                    path, header, sorted(getattr(kind, "__dataclass_fields__", {}))
                 )
-                continue
-            given = {key: cell for key, cell in row.items() if cell != ""}
-            try:
-                rows.append(validate(kind, given, path, lambda _, at=line: at))  # type: ignore[misc]
-            except ReportError as error:
-                problems += error.problems
-    if problems:
-        raise ReportError(problems)
+                if found:
+                    break
+            elif cells and len(cells) != len(header):
+                message = "the row has too many or too few cells; count the commas."
+                found.append(Problem(path, line, message))
+            elif cells:
+                given = {key: cell for key, cell in zip(header, cells, strict=True) if cell != ""}
+                try:
+                    rows.append(validate(kind, given, path, lambda _, at=line: at))  # type: ignore[misc]
+                except ReportError as error:
+                    found += error.problems
+            line = reader.line_num + 1
+    except csv.Error as error:
+        found.append(Problem(path, line, f"not CSV: {error}; mend the quotes."))
+    if header is None:
+        found.append(Problem(path, 1, "the file is empty; give it its header."))
+    if found:
+        raise ReportError(found)
     return rows
+
+
+def _header_faults(path: Path, header: Sequence[str], known: Sequence[str]) -> Iterator[Problem]:
+    for number, column in enumerate(header):
+        if column not in known:
+            near = suggestion(column, known) or "."
+            yield Problem(path, 1, f'unknown column "{column}"{near} Remove or rename it.')
+        if column in header[:number]:
+            yield Problem(path, 1, f'column "{column}" stands there twice; remove one.')
 
 
 def read_toml(path: Path, kind: type[T]) -> T:
@@ -100,26 +141,27 @@ def read_toml(path: Path, kind: type[T]) -> T:
     Raises:
         ReportError: missing, not TOML, or of another shape.
     """
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8")
         value = tomllib.loads(text)
-    except FileNotFoundError:
-        raise ReportError(
-            [Problem(path, 0, "the file is missing; restore it from the repository.")]
-        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise ReportError(
-            [Problem(path, getattr(error, "lineno", 1), f"not TOML: {error}.")]
-        ) from None
-    lines = text.splitlines()
+        named = re.search(r"at line (\d+)", str(error))
+        at = int(named[1]) if named else text.count("\n") + 1
+        raise ReportError([Problem(path, at, f"not TOML: {error}.")]) from None
+    lines = [content.split("=")[0].strip() for content in text.splitlines()]
 
     def line(where: tuple[str | int, ...]) -> int:
-        """TOML keeps no marks: the first line that starts with the nearest named key."""
-        for key in reversed([part for part in where if isinstance(part, str)]):
-            for number, content in enumerate(lines, 1):
-                if content.split("=")[0].strip(" []\"'") == key or f".{key}]" in content:
-                    return number
-        return 1
+        """TOML keeps no marks: follow the location through the lines that start with its keys."""
+        at = -1
+        for key, index in zip(where, [*where[1:], ""], strict=True):
+            if isinstance(key, str):
+                tables = [n for n, start in enumerate(lines) if start == f"[[{key}]]"]
+                if isinstance(index, int) and index < len(tables):
+                    at = tables[index]
+                    continue
+                names = {key, f'"{key}"', f"[{key}]"}
+                at = next((n for n in range(max(at, 0), len(lines)) if lines[n] in names), at)
+        return max(at, 0) + 1
 
     return validate(kind, value, path, line)
 
@@ -131,20 +173,27 @@ def read_front_matter(path: Path, kind: type[T]) -> tuple[T, str, int]:
     Raises:
         ReportError: no front matter between two lines of `---`, not YAML, or of another shape.
     """
-    text = path.read_text(encoding="utf-8")
+    text = _text(path).replace("\r\n", "\n") + "\n"
     head, fence, body = text.removeprefix("---\n").partition("\n---\n")
     if not text.startswith("---\n") or not fence:
-        raise ReportError(
-            [Problem(path, 1, "no front matter; start with a line of --- and end it with another.")]
-        )
+        message = "no front matter; start with a line of --- and end it with another."
+        raise ReportError([Problem(path, 1, message)])
     try:
         node = yaml.compose(head, Loader=yaml.SafeLoader)
+        twice = list(_keys_twice(path, node))
+        if twice:
+            raise ReportError(twice)
         value = yaml.safe_load(head)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise ReportError(
-            [Problem(path, at, f"front matter: {error.problem}; mend the YAML here.")]
-        ) from None
+        message = f"front matter: {error.problem}; mend the YAML here."
+        raise ReportError([Problem(path, at, message)]) from None
+    except (yaml.reader.ReaderError, ValueError) as error:
+        at = _unreadable(
+            head, node if not isinstance(error, yaml.reader.ReaderError) else None, error
+        )
+        message = f"front matter: {str(error).splitlines()[0]}; mend the YAML here."
+        raise ReportError([Problem(path, at, message)]) from None
 
     def line(where: tuple[str | int, ...]) -> int:
         at, found = node, 2
@@ -161,3 +210,41 @@ def read_front_matter(path: Path, kind: type[T]) -> tuple[T, str, int]:
         return found
 
     return validate(kind, value, path, line), body, head.count("\n") + 4
+
+
+def _unreadable(head: str, node: yaml.Node | None, error: Exception) -> int:
+    """The line of a character that YAML forbids, or of a date that does not exist."""
+    if isinstance(error, yaml.reader.ReaderError):
+        return head[: error.position].count("\n") + 2
+    for scalar in _scalars(node):
+        try:
+            yaml.safe_load(scalar.value)
+        except ValueError:
+            return int(scalar.start_mark.line) + 2
+    return 1
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item)
+    elif isinstance(node, yaml.MappingNode):
+        for _, item in node.value:
+            yield from _scalars(item)
+
+
+def _keys_twice(path: Path, node: yaml.Node | None) -> Iterator[Problem]:
+    """A key that stands twice: YAML would silently take the last."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                message = f'"{key.value}" stands there twice; keep one.'
+                yield Problem(path, key.start_mark.line + 2, message)
+            seen.add(key.value)
+            yield from _keys_twice(path, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _keys_twice(path, item)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 import altair as alt
 import numpy as np
@@ -24,8 +26,9 @@ from openlead.charts.theme import (
     plain,
     sentence,
 )
+from openlead.facts import last_day
 from openlead.ledger import Break, Snapshot
-from openlead.numbers import Numbers, Question, printed
+from openlead.numbers import Number, Numbers, Question, long_date, printed
 from openlead.origin import repository
 from openlead.standings import regions
 
@@ -45,6 +48,11 @@ def short(snapshot: Snapshot) -> str:
     return snapshot.board.short.partition(",")[0]
 
 
+def measure(snapshot: Snapshot) -> str:
+    """Which board, and what its score is."""
+    return f"{short(snapshot)}, {snapshot.board.score}"
+
+
 def day(date: dt.date | str) -> str:
     """A date in full."""
     return printed(dt.date.fromisoformat(str(date)), "date")
@@ -62,10 +70,8 @@ def asked(numbers: Numbers, board: str, when: str) -> Question | None:
     question = numbers.question(board, numbers.then if when == "then" else numbers.edition)
     if question is None or question.open.empty:
         return None
-    stale = when == "then" and not question.standing.snapshot.answers(
-        min(numbers.then, numbers.edition)
-    )
-    return None if stale else question
+    day = min(numbers.then, numbers.edition)
+    return question if when == "last" or question.standing.snapshot.answers(day) else None
 
 
 def places(numbers: Numbers, first: int = 20) -> Figure | None:
@@ -171,12 +177,44 @@ def ranks(numbers: Numbers, board: str, when: str = "last") -> Figure | None:
     drawn = question.drawn() if question else None
     if question is None or drawn is None:
         return None
-    snapshot = question.standing.snapshot
-    top = question.open.head(TOP["wide"]).merge(
-        statistics.rank_ranges(drawn), left_on="model", right_index=True
+    snapshot, ranges = question.standing.snapshot, statistics.rank_ranges(drawn)
+    top = question.open.head(TOP["wide"]).merge(ranges, left_on="model", right_index=True)
+    table = rank_table(top)
+    leaders, ours = top[top["rank_low"] == 1], int((top["region"] == question.country).sum())
+    finding = sentence(f"{counted(len(leaders))} models’ ranges reach first place")
+    if len(leaders) == 1:
+        finding = f"Only {theme.shortened(repository(leaders['model'].iloc[0]), 22)} can be first"
+    by = ", ".join(f"{name} {count}" for name, count in top["region"].value_counts().items())
+    gone = top.assign(withdrawn=withdrawn(top, numbers.edition)).query("withdrawn != ''")
+    return Figure(
+        "ranks",
+        f"{finding}; {counted(ours)} of the first {counted(len(top))} {'is' if ours == 1 else 'are'} Chinese",
+        "Rank among open models. Dot: as shown; line: 5–95% range; colour and shape: the publisher’s region. "
+        f"{measure(snapshot)}, {day(snapshot.date)}",
+        f"Dot plot of the first {len(top)} open models by rank, on a logarithmic scale from 1 to {top['rank_high'].max()}. "
+        f"Models with a range that reaches first place: {len(leaders)}. By region of the publisher: {by}.",
+        table,
+        (source(snapshot),),
+        lambda width: draw_ranks(width, top.assign(label=table["Model"], note=table["Rank range"])),
+        f"Ranges come from {statistics.DRAWS:,} draws of all scores within their errors."
+        + "".join(
+            f" {plain(model)} was withdrawn later ({how})."
+            for model, how in gone[["model", "withdrawn"]].to_numpy()
+        ),
     )
+
+
+def withdrawn(frame: pd.DataFrame, edition: dt.date) -> list[str]:
+    """When and by whom each model was taken off later, as far as an edition can know."""
+    return [
+        text if text and last_day(text.split()[0]) <= edition else "" for text in frame["withdrawn"]
+    ]
+
+
+def rank_table(top: pd.DataFrame) -> pd.DataFrame:
+    """The first models of a board as a table for readers."""
     bounds = zip(top["rank_low"], top["rank_high"], strict=True)
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "Model": top["model"].map(plain),
             "Publisher": top["publisher"].map(plain),
@@ -186,265 +224,213 @@ def ranks(numbers: Numbers, board: str, when: str = "last") -> Figure | None:
             "Rank range": [f"{low} to {high}" if low < high else str(low) for low, high in bounds],
         }
     )
-    frame = table.assign(
-        label=table["Model"], note=table["Rank range"], region=top["region"],
-        rank=top["rank"], low=top["rank_low"], high=top["rank_high"],
-    )  # fmt: skip
-    leaders, ours = top[top["rank_low"] == 1], int((top["region"] == question.country).sum())
-    finding = sentence(f"{counted(len(leaders))} models’ ranges reach first place")
-    if len(leaders) == 1:
-        finding = f"Only {theme.shortened(repository(leaders['model'].iloc[0]), 22)} can be first"
-    by = ", ".join(f"{name} {count}" for name, count in top["region"].value_counts().items())
-    gone = [
-        f"{plain(m)} was withdrawn later ({plain(w)})."
-        for m, w in zip(top["model"], top["withdrawn"], strict=True)
-        if w
-    ]
-    return Figure(
-        "ranks",
-        f"{finding}; {counted(ours)} of the first {counted(len(top))} {'is' if ours == 1 else 'are'} Chinese",
-        "Rank among open models. Dot: as shown; line: 5–95% range; colour and shape: the publisher’s region. "
-        f"{short(snapshot)}, {snapshot.board.score}, {day(snapshot.date)}",
-        f"Dot plot of the first {len(top)} open models by rank, on a logarithmic scale from 1 to {top['rank_high'].max()}. "
-        f"Models with a range that reaches first place: {len(leaders)}. By region of the publisher: {by}.",
-        table,
-        (source(snapshot),),
-        lambda width: draw_ranks(width, frame.head(TOP[width])),
-        " ".join(
-            [
-                f"Ranges come from {statistics.DRAWS:,} draws of all scores within their errors.",
-                *gone,
-            ]
-        ),
-    )
 
 
-def draw_ranks(width: Width, frame: pd.DataFrame) -> alt.LayerChart:
-    """A line a model on a logarithmic scale of ranks."""
-    lines, most = Rows(width, 262, 60), max(2, int(frame["high"].max()))
+def draw_ranks(width: Width, top: pd.DataFrame) -> alt.LayerChart:
+    """A line a model on a logarithmic scale of ranks; phones show fewer."""
+    frame = top.head(TOP[width])[["label", "note", "rank", "rank_low", "rank_high", "region"]]
+    lines, most = Rows(width, 262, 60), max(2, int(frame["rank_high"].max()))
     scale = alt.Scale(type="log", domain=[1, most], range=list(lines.pixels), nice=False)
     ticks = [tick for tick in (1, 2, 5, 10, 20, 50, 100) if tick <= most]
     axis = alt.Axis(orient="top", values=ticks, labelFlush=False, format="d")
-    low, rank = (alt.X(f"{name}:Q", scale=scale, axis=axis, title=None) for name in ("low", "rank"))
+    low, rank = (
+        alt.X(f"{name}:Q", scale=scale, axis=axis, title=None) for name in ("rank_low", "rank")
+    )
     colour, shape = theme.regions(frame["region"], width)
-    label = frame["label"].map(repository) if width == "narrow" else frame["label"]
     return lines.sheet(
-        frame.assign(label=label),
+        frame.assign(label=frame["label"].map(repository)) if width == "narrow" else frame,
         lambda base, _: [
-            base.mark_rule(strokeWidth=2).encode(low, colour, x2="high:Q"),
+            base.mark_rule(strokeWidth=2).encode(low, colour, x2="rank_high:Q"),
             base.mark_point(size=70).encode(rank, colour, shape),
         ],
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A board over time: a row of `frame` a snapshot, with its ISO `date`."""
+
+    frame: pd.DataFrame
+    snapshot: Snapshot
+    then: dt.date
+
+    @property
+    def breaks(self) -> list[Break]:
+        """Where its scores start anew."""
+        return [known for known in self.snapshot.board.breaks if known.date <= self.snapshot.date]
+
+    @property
+    def remark(self) -> str:
+        """How many stretches are drawn apart."""
+        return (
+            f"{len(self.frame)} snapshots, in {len(self.breaks) + 1} stretches that are not joined"
+        )
+
+    @property
+    def reasons(self) -> str:
+        """Why the stretches are not joined."""
+        dated = [f"{day(known.date)}: {known.reason}" for known in self.breaks]
+        return " ".join(["Dashed: a break in the scores.", *dated] if dated else [])
+
+    def time(self, width: Width, start: str, after: int) -> Time:
+        """The axis below the line, from *start* on, with *after* pixels to spare at its end."""
+        first, last = (dt.date.fromisoformat(date) for date in (start, self.frame["date"].iloc[-1]))
+        pixels = (34, theme.INNER[width] - after)
+        return Time(first, max(last, first + dt.timedelta(1)), pixels, "bottom")
+
+    def steps(self, time: Time) -> alt.Chart:
+        """The base of a line whose value holds until the next snapshot, with an end at every break."""
+        at = [sum(str(known.date) <= date for known in self.breaks) for date in self.frame["date"]]
+        return alt.Chart(self.frame.assign(stretch=at)).encode(time.x(), detail="stretch:N")
+
+    def rules(self, time: Time, height: float) -> list[Layer]:
+        """A dashed rule at every break, and the article's day."""
+        dates = pd.DataFrame({"date": [str(known.date) for known in self.breaks]}, dtype="str")
+        rule = alt.Chart(dates).mark_rule(strokeDash=[4, 3], color=MUTED)
+        dashed = [rule.encode(time.x(), y=alt.value(0), y2=alt.value(height))] if len(dates) else []
+        return [*dashed, time.mark(self.then, f"the article, {self.then:%b %Y}", (height, 8))]
+
+
 def gap(numbers: Numbers, board: str) -> Figure | None:
     """By how much the best Chinese open model led or trailed the best other one, over time."""
     history = numbers.standings.ledger.history(board)
+    days = [entry.date for entry in history.entries if entry.date <= numbers.edition]
     found = [
-        numbers(f"{board}.{entry.date}.gap")
-        for entry in history.entries
-        if entry.date <= numbers.edition
+        number for date in days if (number := numbers(f"{board}.{date}.gap")).value is not None
     ]
-    rows = [
-        {"date": n.as_of, "value": n.value, "low": n.low, "high": n.high}
-        for n in found
-        if n.value is not None
-    ]
-    frame, snapshot = pd.DataFrame(rows), history.as_of(numbers.edition)
-    if not rows or snapshot is None:
+    snapshot = history.as_of(numbers.edition)
+    if not found or snapshot is None:
         return None
-    breaks = [known for known in history.board.breaks if known.date <= numbers.edition]
-    last = frame.iloc[-1]
-    size = printed(abs(last["value"]), "points", found[-1].digits)
+    frame = pd.DataFrame(
+        {"date": n.as_of, "value": n.value, "low": n.low, "high": n.high} for n in found
+    )
+    course, last = Course(frame, snapshot, numbers.then), found[-1]
+    least, most = (min(found, key=gap_of), max(found, key=gap_of))
     finding = "is level with the best other"
-    if not last["low"] <= 0 <= last["high"]:  # also where no range is known
-        finding = f"{'leads' if last['value'] > 0 else 'trails'} the best other by {size}"
-    least, most = (frame.sort_values("value").iloc[at] for at in (0, -1))
-    monthly = frame.groupby(frame["date"].str[:7]).tail(1)
-    spans = [
-        f"{printed(a, 'count')} to {printed(b, 'count')}"
-        for a, b in monthly[["low", "high"]].fillna(0).to_numpy()
-    ]
+    if last.low is None or last.high is None or not last.low <= 0 <= last.high:
+        size = printed(abs(gap_of(last)), "points", last.digits)
+        finding = f"{'leads' if gap_of(last) > 0 else 'trails'} the best other by {size}"
+    monthly = {number.as_of[:7]: number for number in found}.values()
     table = pd.DataFrame(
         {
-            "Date": monthly["date"].map(day),
-            "Gap in points": [printed(v, "count", found[-1].digits) for v in monthly["value"]],
-            "5–95% range": [
-                span if known else ""
-                for span, known in zip(spans, monthly["low"].notna(), strict=True)
-            ],
+            "Date": [day(number.as_of) for number in monthly],
+            "Gap": [number.text for number in monthly],
+            "Range, 5–95%": [number.span for number in monthly],
         }
     )
     return Figure(
         "gap",
         f"The best Chinese open model {finding} on {short(snapshot)}",
         f"Best Chinese open score minus best other open score, in points, with 5–95% range; to {day(snapshot.date)}",
-        f"Line over {len(frame)} snapshots, in {len(breaks) + 1} stretches that are not joined. It lies between "
-        f"{printed(least['value'], 'points')} ({day(least['date'])}) and {printed(most['value'], 'points')} "
-        f"({day(most['date'])}) and ends at {printed(last['value'], 'points')}.",
+        f"Line over {course.remark}. It lies between {least.text} ({day(least.as_of)}) and {most.text} "
+        f"({day(most.as_of)}) and ends at {last.text}.",
         table,
         (source(snapshot),),
-        lambda width: draw_gap(width, frame, breaks, numbers),
-        "Country by publisher. The table has the last snapshot of each month. " + reasons(breaks),
+        lambda width: draw_gap(width, course, last.digits),
+        f"Country by publisher. The table has the last snapshot of each month. {course.reasons}".rstrip(),
     )
 
 
-def draw_gap(
-    width: Width, frame: pd.DataFrame, breaks: Sequence[Break], numbers: Numbers
-) -> alt.LayerChart:
-    """Steps inside their band, around a line at zero."""
-    height = 300 if width == "wide" else 260
-    time = axis_of_time(width, frame, min(frame["date"].iloc[0], str(numbers.then)), 42)
-    reach = frame[["low", "high", "value"]].agg(["min", "max"]).to_numpy()
-    scale = alt.Scale(
-        domain=[min(0, np.nanmin(reach)) - 12, max(0, np.nanmax(reach)) + 12],
-        range=[height, 0],
-        nice=False,
-    )
+def gap_of(number: Number) -> float:
+    """The value of a number that is known to be one."""
+    return float(cast(float, number.value))
+
+
+def draw_gap(width: Width, course: Course, digits: int) -> alt.LayerChart:
+    """Steps inside their band, around a line at zero; the ends and the last value are named."""
+    height, frame = 300 if width == "wide" else 260, course.frame
+    time = course.time(width, min(frame["date"].iloc[0], str(course.then)), 42)
+    reach = frame[["low", "high", "value"]].fillna(0).to_numpy()
+    bottom, top = min(0.0, reach.min()), max(0.0, reach.max())
+    room = (top - bottom) / 12 or 1
+    scale = alt.Scale(domain=[bottom - room, top + room], range=[height, 0], nice=False)
     value, low, nil = (
         alt.Y(f"{name}:Q", scale=scale, axis=inside(), title=None)
         for name in ("value", "low", "nil")
     )
-    steps = alt.Chart(stretches(frame, breaks)).encode(time.x(), detail="stretch:N")
-    marked = frame.iloc[
-        sorted({int(frame["value"].argmin()), int(frame["value"].argmax()), len(frame) - 1})
-    ]
-    marked = marked.assign(
-        label=[("+" if v > 0 else "") + printed(v, "count") for v in marked["value"]], nil=0
-    )
-    ends = alt.Chart(marked).encode(time.x(), value, text="label:N")
-    sides = alt.Chart(pd.DataFrame({"nil": [0, 0], "label": ["↑ China ahead", "↓ others ahead"]}))
-    sides = sides.encode(nil, x=alt.value(time.pixels[0] + 6), text="label:N")
-    zero = alt.Chart(pd.DataFrame({"nil": [0]})).mark_rule(color=INK)
+    at = sorted({int(frame["value"].argmin()), int(frame["value"].argmax()), len(frame) - 1})
+    named = frame.iloc[at].assign(nil=0)
+    said = [("+" if v > 0 else "") + printed(v, "count", digits) for v in named["value"]]
+    ends = alt.Chart(named.assign(label=said)).encode(time.x(), value, text="label:N")
+    zero = alt.Chart(pd.DataFrame({"nil": [0]})).encode(nil, x=alt.value(time.pixels[0]))
+    side = zero.encode(x=alt.value(time.pixels[0] + 6))
+    steps = course.steps(time)
     return theme.sheet(
         width,
         height,
         steps.mark_area(interpolate="step-after", color=BAND).encode(low, y2="high:Q"),
-        zero.encode(nil, x=alt.value(time.pixels[0]), x2=alt.value(time.pixels[1])),
-        *broken(time, breaks, height),
+        zero.mark_rule(color=INK).encode(x2=alt.value(time.pixels[1])),
+        *course.rules(time, height),
         steps.mark_line(interpolate="step-after", color=CHINA).encode(value),
         ends.mark_point(color=CHINA),
         *theme.haloed(ends.transform_filter("datum.value > 0"), dy=-14),
         *theme.haloed(ends.transform_filter("datum.value <= 0"), dy=16),
-        sides.transform_filter("datum.label[0] == '↑'").mark_text(
-            align="left", color=MUTED, dy=-11
-        ),
-        sides.transform_filter("datum.label[0] == '↓'").mark_text(align="left", color=MUTED, dy=12),
-        time.mark(numbers.then, f"the article, {numbers.then:%b %Y}", (height, 8)),
-    )
-
-
-def axis_of_time(width: Width, frame: pd.DataFrame, start: str, after: int) -> Time:
-    """The axis below a line, from *start* to the last date, with *after* pixels to spare at its end."""
-    first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(frame["date"].iloc[-1])
-    return Time(
-        first, max(last, first + dt.timedelta(1)), (34, theme.INNER[width] - after), "bottom"
+        side.mark_text(align="left", color=MUTED, dy=-11, text="↑ China ahead"),
+        side.mark_text(align="left", color=MUTED, dy=12, text="↓ others ahead"),
     )
 
 
 def inside(unit: str = "") -> alt.Axis:
     """An upright axis whose labels stand inside, over its lines."""
-    words = f"datum.label + '{unit}'"
     return alt.Axis(
-        labelAlign="left",
-        labelPadding=0,
-        labelBaseline="bottom",
-        labelOffset=-2,
-        tickCount=5,
-        labelExpr=words,
-    )
-
-
-def stretches(frame: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
-    """*frame* with `stretch`: how many *breaks* lie before; a line ends where the number changes."""
-    return frame.assign(
-        stretch=[sum(str(known.date) <= date for known in breaks) for date in frame["date"]]
-    )
-
-
-def broken(time: Time, breaks: Sequence[Break], height: float) -> list[Layer]:
-    """A dashed rule where a board's scores start anew."""
-    dates = pd.DataFrame(
-        {"date": [str(known.date) for known in breaks if known.date >= time.start]}
-    )
-    rule = alt.Chart(dates).mark_rule(strokeDash=[4, 3], color=MUTED)
-    return [rule.encode(time.x(), y=alt.value(0), y2=alt.value(height))] if len(dates) else []
-
-
-def reasons(breaks: Sequence[Break]) -> str:
-    """Why the lines are not joined."""
-    return " ".join(
-        ["Dashed: a break in the scores."] * bool(breaks)
-        + [f"{day(b.date)}: {b.reason}" for b in breaks]
-    )
+        labelAlign="left", labelPadding=0, labelBaseline="bottom", labelOffset=-2,
+        tickCount=5, labelExpr=f"datum.label + '{unit}'",
+    )  # fmt: skip
 
 
 def shares(numbers: Numbers, board: str, first: int = 50) -> Figure | None:
     """What part of the first places was Chinese: by publisher, and by weights."""
     history = numbers.standings.ledger.history(board)
     days = [entry.date for entry in history.entries if entry.date <= numbers.edition]
-    questions = [
-        question
-        for date in days
-        if (question := numbers.question(board, date)) and len(question.open)
-    ]
-    if not questions:
+    asked = [question for date in days if (question := numbers.question(board, date))]
+    tops = {str(q.standing.snapshot.date): q.open.head(first) for q in asked if len(q.open)}
+    snapshot = history.as_of(numbers.edition)
+    if not tops or snapshot is None:
         return None
-    tops = [question.open.head(first) for question in questions]
     frame = pd.DataFrame(
         {
-            "date": [str(question.standing.snapshot.date) for question in questions],
-            "weights": [100 * float((regions(top, "weights") == "China").mean()) for top in tops],
-            "publisher": [100 * float((top["region"] == "China").mean()) for top in tops],
+            "date": list(tops),
+            "weights": [
+                100 * float((regions(top, "weights") == "China").mean()) for top in tops.values()
+            ],
+            "publisher": [100 * float((top["region"] == "China").mean()) for top in tops.values()],
         }
     )
-    snapshot = questions[-1].standing.snapshot
-    breaks = [known for known in history.board.breaks if known.date <= numbers.edition]
-    table = pd.DataFrame(
-        {
-            "Date": frame["date"].map(day),
-            "By weights": [printed(share, "percent") for share in frame["weights"]],
-            "By publisher": [printed(share, "percent") for share in frame["publisher"]],
-        }
+    said = frame[["weights", "publisher"]].map(lambda share: printed(share, "percent"))
+    table = said.assign(date=frame["date"].map(day))[["date", "weights", "publisher"]]
+    weights, publisher = (
+        (said[rule].iloc[0], said[rule].iloc[-1]) for rule in ("weights", "publisher")
     )
-    start, end = table.iloc[0], table.iloc[-1]
+    course = Course(frame, snapshot, numbers.then)
     return Figure(
         "shares",
-        f"Of the first {counted(first)} places, {end['By weights']} were Chinese by weights, "
-        f"{end['By publisher']} by publisher",
+        f"Of the first {counted(first)} places, {weights[1]} were Chinese by weights, {publisher[1]} by publisher",
         f"Share of the first {counted(first)} open places held by Chinese models. "
-        f"{short(snapshot)}, {snapshot.board.score}, to {day(snapshot.date)}",
-        f"Two lines over {len(frame)} snapshots, in {len(breaks) + 1} stretches that are not joined. By weights the share "
-        f"goes from {start['By weights']} to {end['By weights']}, by publisher from {start['By publisher']} to "
-        f"{end['By publisher']}.",
-        table,
+        f"{measure(snapshot)}, to {day(snapshot.date)}",
+        f"Two lines over {course.remark}. By weights the share goes from {weights[0]} to {weights[1]}, by publisher "
+        f"from {publisher[0]} to {publisher[1]}.",
+        table.set_axis(["Date", "By weights", "By publisher"], axis=1),
         (source(snapshot),),
-        lambda width: draw_shares(width, frame, breaks, numbers),
+        lambda width: draw_shares(width, course),
         "By weights: the country of the base that a model descends from; by publisher: that of whoever published it. "
-        + reasons(breaks),
+        + course.reasons,
     )
 
 
-def draw_shares(
-    width: Width, frame: pd.DataFrame, breaks: Sequence[Break], numbers: Numbers
-) -> alt.LayerChart:
+def draw_shares(width: Width, course: Course) -> alt.LayerChart:
     """Two stepped lines, each named at its end."""
-    height = 260
-    time = axis_of_time(width, frame, frame["date"].iloc[0], 14)
+    height, last = 260, course.frame.tail(1)
+    time = course.time(width, course.frame["date"].iloc[0], 14)
     scale = alt.Scale(domain=[0, 108], range=[height, 0], nice=False)
     lines: list[Layer] = []
     for rule, dash in (("weights", [1, 0]), ("publisher", [6, 3])):
         y = alt.Y(f"{rule}:Q", scale=scale, axis=inside("%"), title=None)
-        steps = alt.Chart(stretches(frame, breaks)).encode(time.x(), y, detail="stretch:N")
-        label = f"by {rule} {printed(frame[rule].iloc[-1], 'percent')}"
-        end = alt.Chart(frame.tail(1).assign(label=label)).encode(time.x(), y, text="label:N")
-        lines += [
-            steps.mark_line(interpolate="step-after", strokeDash=dash, color=CHINA),
-            end.mark_point(color=CHINA),
-            *theme.haloed(end, align="right", dx=6, dy=-14),
-        ]
-    mark = time.mark(numbers.then, f"the article, {numbers.then:%b %Y}", (height, 8))
-    return theme.sheet(width, height, *broken(time, breaks, height), *lines, mark)
+        label = f"by {rule} {printed(last[rule].iloc[0], 'percent')}"
+        end = alt.Chart(last.assign(label=label)).encode(time.x(), y, text="label:N")
+        line = course.steps(time).mark_line(interpolate="step-after", strokeDash=dash, color=CHINA)
+        halo = theme.haloed(end, align="right", dx=6, dy=-14)
+        lines += [line.encode(y), end.mark_point(color=CHINA), *halo]
+    return theme.sheet(width, height, *course.rules(time, height), *lines)
 
 
 def scores(
@@ -455,73 +441,67 @@ def scores(
     if question is None:
         return None
     snapshot, ranked = question.standing.snapshot, question.standing.frame
-    name = ranked["model"].map(repository)
-    named = ranked.assign(name=name)[name.str.lower().isin([model.lower() for model in models])]
-    named = named.drop_duplicates("name").assign(
-        below=[(ranked["score"] < score).mean() for score in named["score"]]
+    named = found_among(ranked.assign(withdrawn=withdrawn(ranked, numbers.edition)), models)
+    present = set(named["name"].str.lower())
+    absent = [model for model in models if model.lower() not in present]
+    bins = np.floor(ranked["score"]).astype(int).value_counts().sort_index().rename_axis("start")
+    table = pd.DataFrame(
+        {
+            "Score": [
+                *(f"{start} to {start + 1}" for start in bins.index),
+                *named["score"].map("{:.2f}".format),
+            ],
+            "Models": [*bins.astype(str), *named["name"].map(plain)],
+        }
     )
-    labels = [
-        f"{theme.shortened(row['name'], 22)}, above {int(100 * row['below'])}%"
-        + (", withdrawn later" if row["withdrawn"] else "")
-        for _, row in named.iterrows()
-    ]
-    bins = (
-        np.floor(ranked["score"])
-        .astype(int)
-        .value_counts()
-        .sort_index()
-        .rename_axis("start")
-        .rename("count")
-        .reset_index()
-    )
-    frame = pd.DataFrame({"score": named["score"], "label": labels})
-    high, absent = (
-        int((named["below"] >= 0.95).sum()),
-        [m for m in models if m.lower() not in set(name.str.lower())],
-    )
+    high = int((named["below"] >= 0.95).sum())
     missing = (
         f"; {counted(len(absent))} {'is' if len(absent) == 1 else 'are'} not on it"
         if absent
         else ""
-    )
-    table = pd.DataFrame(
-        {
-            "Score": [
-                *(f"{start} to {start + 1}" for start in bins["start"]),
-                *named["score"].map("{:.2f}".format),
-            ],
-            "Models": [*bins["count"].astype(str), *named["name"].map(plain)],
-        }
     )
     return Figure(
         "scores",
         sentence(
             f"{counted(high)} of the {counted(len(models))} models named scored above 95% of the board{missing}"
         ),
-        f"All models by score, a bar a point, and those that the article names. "
-        f"{short(snapshot)}, {snapshot.board.score}, {day(snapshot.date)}",
+        f"All models by score, a bar a point, and those that the article names. {measure(snapshot)}, {day(snapshot.date)}",
         f"Histogram of the scores of {len(ranked):,} models, from {ranked['score'].min():.1f} to "
-        f"{ranked['score'].max():.1f}. Marked: {'; '.join(labels) or 'none'}.",
+        f"{ranked['score'].max():.1f}. Marked: {'; '.join(named['label']) or 'none'}.",
         table,
         (source(snapshot),),
-        lambda width: draw_scores(width, bins, frame),
+        lambda width: draw_scores(width, bins, named[["score", "label"]]),
         " ".join(missed(model, snapshot, numbers) for model in absent),
     )
+
+
+def found_among(ranked: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
+    """The rows of these repositories, best first, with `name`, the share `below` them, and a `label`."""
+    named = ranked.assign(name=ranked["model"].map(repository))
+    named = named[
+        named["name"].str.lower().isin([model.lower() for model in models])
+    ].drop_duplicates("name")
+    below = [float((ranked["score"] < score).mean()) for score in named["score"]]
+    gone = [", withdrawn later" if withdrawn else "" for withdrawn in named["withdrawn"]]
+    words = zip(named["name"], below, gone, strict=True)
+    label = [
+        f"{theme.shortened(name, 22)}, above {int(100 * share)}%{end}" for name, share, end in words
+    ]
+    return named.assign(below=below, label=label)
 
 
 def missed(model: str, snapshot: Snapshot, numbers: Numbers) -> str:
     """That *model* is not on a board, and when it came out if that was later."""
     for release in numbers.standings.facts.releases:
-        if repository(release.huggingface).lower() == model.lower() and release.released > str(
-            snapshot.date
-        ):
-            return f"{model} came out on {day(release.released)}, after this snapshot."
+        later = str(snapshot.date) < release.released <= str(numbers.edition)
+        if later and repository(release.huggingface).lower() == model.lower():
+            return f"{model} came out on {long_date(release.released)}, after this snapshot."
     return f"{model} is not on this snapshot."
 
 
-def draw_scores(width: Width, bins: pd.DataFrame, named: pd.DataFrame) -> alt.LayerChart:
+def draw_scores(width: Width, counts: pd.Series, named: pd.DataFrame) -> alt.LayerChart:
     """Bars of counts; over them a rule for each named model, with its name beside it."""
-    head, height = 22 * len(named), 200
+    head, height, bins = 22 * len(named), 200, counts.rename("count").reset_index()
     start, stop = float(bins["start"].min()), float(bins["start"].max() + 1)
     scale = alt.Scale(domain=[start, stop], range=[30, theme.INNER[width] - 10], nice=False)
     axis = alt.Axis(orient="bottom", grid=False, tickCount=6)

@@ -24,7 +24,7 @@ from openlead.charts.theme import (
     plain,
     sentence,
 )
-from openlead.facts import Event, Filing, Release, first_day, last_day
+from openlead.facts import Event, Filing, Measure, Pair, Release, first_day, last_day
 from openlead.facts import Figure as Fact
 from openlead.numbers import Numbers, long_date, printed
 
@@ -130,33 +130,30 @@ def filings(numbers: Numbers) -> Figure | None:
     if not rows:
         return None
     patents = sum(row.kind == "patent" for row in rows)
+    trademarks = len(rows) - patents
     dates = [date for row in rows for date in (row.filed, row.decided) if date]
     until = max(map(last_day, dates))
-    table = pd.DataFrame(
-        {
-            "Office": [PLACES.get(row.office, row.office) for row in rows],
-            "Name": [plain(row.mark) for row in rows],
-            "Kind": [row.kind for row in rows],
-            "Filed": [long_date(row.filed) if row.filed else "not known" for row in rows],
-            "Decided": [long_date(row.decided) if row.decided else "not known" for row in rows],
-            "Outcome": [STATUS.get(row.status, "not known") for row in rows],
-        }
-    )
-    frame = table.assign(
-        lane=table["Office"], label=table["Name"], note=table["Outcome"],
+    table = filing_table(rows)
+    spans = [
+        (str(first_day(row.decided)), str(last_day(row.decided))) if row.decided else ("", "")
+        for row in rows
+    ]
+    frame = table.assign(lane=table["Office"], label=table["Name"], note=table["Outcome"]).assign(
         filed=[str(middle(row.filed)) if row.filed else "" for row in rows],
-        start=[str(first_day(row.decided)) if row.decided else "" for row in rows],
-        end=[str(last_day(row.decided)) if row.decided else "" for row in rows],
-    )  # fmt: skip
-    finding = f"{counted(len(rows) - patents)} trademarks and {counted(patents)} patents of OpenAI are on record"
+        start=[start for start, _ in spans],
+        end=[end for _, end in spans],
+    )
+    title = (
+        f"{counted(trademarks)} trademarks and {counted(patents)} patents of OpenAI are on record"
+    )
     return Figure(
         "filings",
-        sentence(finding)
+        sentence(title)
         if patents
-        else f"All {counted(len(rows))} filings on record are for trademarks, none for a patent",
+        else f"All {counted(trademarks)} filings on record are for trademarks, none for a patent",
         f"OpenAI’s applications by office. Dot: filed; bar: the month or year of the decision. To {until:%B %Y}",
-        f"Timeline with a line for each of {len(rows)} applications, grouped by office: {len(rows) - patents} for "
-        f"trademarks, {patents} for patents. Of {sum(bool(row.decided) for row in rows)} a decision is on record.",
+        f"Timeline with a line for each of {len(rows)} applications, grouped by office: {trademarks} for trademarks, "
+        f"{patents} for patents. Of {sum(bool(row.decided) for row in rows)} a decision is on record.",
         table,
         kept("list of filings", dates),
         timeline(frame, (min(dates), until), numbers, (100, 110), filing_marks),
@@ -177,6 +174,20 @@ def known_filings(numbers: Numbers) -> list[Filing]:
             found.append(replace(row, filed=filed, decided=decided, status=status))
     return sorted(
         found, key=lambda row: (order(PLACES, row.office), row.filed or row.decided, row.mark)
+    )
+
+
+def filing_table(rows: Sequence[Filing]) -> pd.DataFrame:
+    """Filings as a table for readers."""
+    return pd.DataFrame(
+        {
+            "Office": [PLACES.get(row.office, row.office) for row in rows],
+            "Name": [plain(row.mark) for row in rows],
+            "Kind": [row.kind for row in rows],
+            "Filed": [long_date(row.filed) if row.filed else "not known" for row in rows],
+            "Decided": [long_date(row.decided) if row.decided else "not known" for row in rows],
+            "Outcome": [STATUS.get(row.status, "not known") for row in rows],
+        }
     )
 
 
@@ -211,8 +222,41 @@ def statements(numbers: Numbers) -> Figure | None:
     said = [event for event in rows if event.category in {"other", "regulation"}]
     after = sum(first_day(event.date) > numbers.then for event in said)
     share = "All" if after == len(said) else sentence(f"{counted(after)} of")
+    title = (
+        f"{share} {counted(len(said))} recorded statements and acts of OpenAI followed the article"
+    )
     newest = max(rows, key=lambda event: middle(event.date)).date
-    table = pd.DataFrame(
+    table = event_table(rows)
+    frame = table.assign(lane=table["Kind"], label=table["What"]).assign(
+        date=[str(middle(event.date)) for event in rows],
+        note=[
+            event.date if len(event.date) == 4 else f"{first_day(event.date):%b %Y}"
+            for event in rows
+        ],
+    )
+    span = (min(event.date for event in rows), last_day(newest))
+    return Figure(
+        "statements",
+        title if said else "No statement of OpenAI about China or open models is on record",
+        f"Sourced events: OpenAI’s words, acts, policy papers, models and trademarks. To {long_date(newest)}",
+        f"Timeline with a line for each of {len(rows)} events, in {table['Kind'].nunique()} groups. Of "
+        f"{len(said)} statements, policy papers and other acts, {after} followed the article.",
+        table,
+        kept("timeline", [event.date for event in rows]),
+        timeline(
+            frame,
+            span,
+            numbers,
+            (270, 62),
+            lambda base, time: [base.mark_point(color=INK).encode(time.x())],
+        ),
+        "A timeline shows order, not cause.",
+    )
+
+
+def event_table(rows: Sequence[Event]) -> pd.DataFrame:
+    """Events as a table for readers."""
+    return pd.DataFrame(
         {
             "Kind": [OPENAI[event.category] for event in rows],
             "What": [plain(event.title) for event in rows],
@@ -220,26 +264,6 @@ def statements(numbers: Numbers) -> Figure | None:
             "Date": [long_date(event.date) for event in rows],
         }
     )
-    frame = table.assign(
-        lane=table["Kind"], label=table["What"], date=[str(middle(event.date)) for event in rows],
-        note=[event.date if len(event.date) == 4 else f"{first_day(event.date):%b %Y}" for event in rows],
-    )  # fmt: skip
-    return Figure(
-        "statements",
-        f"{share} {counted(len(said))} recorded statements and acts of OpenAI followed the article"
-        if said
-        else "No statement of OpenAI about China or open models is on record",
-        f"Sourced events: OpenAI’s words, acts, policy papers, models and trademarks. To {long_date(newest)}",
-        f"Timeline with a line for each of {len(rows)} events, in {table['Kind'].nunique()} groups. Of "
-        f"{len(said)} statements, policy papers and other acts, {after} followed the article.",
-        table,
-        kept("timeline", [event.date for event in rows]),
-        timeline(
-            frame, (min(e.date for e in rows), last_day(newest)), numbers, (270, 62),
-            lambda base, time: [base.mark_point(color=INK).encode(time.x())],
-        ),
-        "A timeline shows order, not cause.",
-    )  # fmt: skip
 
 
 def known_events(numbers: Numbers) -> list[Event]:
@@ -383,46 +407,48 @@ def measures(numbers: Numbers) -> Figure | None:
     if not rows:
         return None
     rows.sort(key=lambda row: (order(PLACES, row.jurisdiction), middle(row.start)))
-    ends = [min(first_day(row.until), until) if row.until else until for row in rows]
+    ends = [row.until if row.until and first_day(row.until) <= until else "" for row in rows]
     strict = [
         m
         for m in rows
         if (m.jurisdiction, m.effect, m.bindingness) == ("US", "restricts", "binding")
     ]
     then = sum(m.in_force(numbers.then) for m in strict)
-    table = pd.DataFrame(
-        {
-            "Where": [PLACES.get(row.jurisdiction, row.jurisdiction) for row in rows],
-            "Measure": [plain(row.title) for row in rows],
-            "From": [long_date(row.start) for row in rows],
-            "Until": [
-                long_date(r.until) if r.until and end < until else ""
-                for r, end in zip(rows, ends, strict=True)
-            ],
-            "Force": [row.bindingness for row in rows],
-            "For open weights": [EFFECTS[row.effect] for row in rows],
-        }
-    )
+    table = measure_table(rows, ends)
     frame = table.assign(
-        lane=table["Where"], label=table["Measure"], note=table["For open weights"],
-        start=[str(middle(row.start)) for row in rows], end=list(map(str, ends)),
-    )  # fmt: skip
+        lane=table["Where"], label=table["Measure"], note=table["For open weights"]
+    ).assign(
+        start=[str(middle(row.start)) for row in rows],
+        end=[str(first_day(end) if end else until) for end in ends],
+    )
+    title = f"{counted(then)} binding US rule{'s' * (then != 1)} restricted open weights in {numbers.then:%B %Y}"
     return Figure(
         "measures",
-        sentence(
-            f"{counted(then)} binding US rule{'s' * (then != 1)} restricted open weights in {numbers.then:%B %Y}"
-        ),
-        "Measures, and what each does to open weights. Solid: binding; hollow: not; cross: ends another. "
-        f"To {until:%B %Y}",
+        sentence(title),
+        f"What each measure does to open weights. Solid: binding; hollow: not; cross: ends another. To {until:%B %Y}",
         f"Timeline with a line for each of {len(rows)} measures of {table['Where'].nunique()} jurisdictions, "
-        f"{sum(row.bindingness == 'binding' for row in rows)} of them binding. On {printed(numbers.then, 'date')} "
-        f"{then} binding US measures restricted the publication of weights.",
+        f"{int((table['Force'] == 'binding').sum())} of them binding. On {printed(numbers.then, 'date')} {then} binding "
+        "US measures restricted the publication of weights.",
         table,
         kept("list of measures", [row.start for row in rows]),
         timeline(
             frame, (min(row.start for row in rows), until), numbers, (242, 112), measure_marks
         ),
         "Coded by what a measure does to publishing weights, not by how strict it is in other matters.",
+    )
+
+
+def measure_table(rows: Sequence[Measure], ends: Sequence[str]) -> pd.DataFrame:
+    """Measures as a table for readers; an end is empty while a measure lasts."""
+    return pd.DataFrame(
+        {
+            "Where": [PLACES.get(row.jurisdiction, row.jurisdiction) for row in rows],
+            "Measure": [plain(row.title) for row in rows],
+            "From": [long_date(row.start) for row in rows],
+            "Until": [long_date(end) if end else "" for end in ends],
+            "Force": [row.bindingness for row in rows],
+            "For open weights": [EFFECTS[row.effect] for row in rows],
+        }
     )
 
 
@@ -449,16 +475,7 @@ def pairs(numbers: Numbers) -> Figure | None:
     if not rows:
         return None
     rows.sort(key=lambda pair: (pair.first_date, pair.answer_date))
-    table = pd.DataFrame(
-        {
-            "Release": [plain(pair.first) for pair in rows],
-            "Its date": [printed(pair.first_date, "date") for pair in rows],
-            "Chinese release": [plain(pair.answer) for pair in rows],
-            "Date of that": [printed(pair.answer_date, "date") for pair in rows],
-            "Days": [pair.days for pair in rows],
-            "Open weights": ["yes" if pair.open else "no" for pair in rows],
-        }
-    )
+    table = pair_table(rows)
     days = table["Days"]
     frame = table.assign(
         label=table["Release"] + " → " + table["Chinese release"],
@@ -480,6 +497,20 @@ def pairs(numbers: Numbers) -> Figure | None:
         kept("list of paired releases", [str(pair.answer_date) for pair in rows]),
         lambda width: draw_pairs(width, frame),
         "Pairs are chosen by hand. Days between releases do not measure ability.",
+    )
+
+
+def pair_table(rows: Sequence[Pair]) -> pd.DataFrame:
+    """Pairs as a table for readers."""
+    return pd.DataFrame(
+        {
+            "Release": [plain(pair.first) for pair in rows],
+            "Its date": [printed(pair.first_date, "date") for pair in rows],
+            "Chinese release": [plain(pair.answer) for pair in rows],
+            "Date of that": [printed(pair.answer_date, "date") for pair in rows],
+            "Days": [pair.days for pair in rows],
+            "Open weights": ["yes" if pair.open else "no" for pair in rows],
+        }
     )
 
 
@@ -514,17 +545,7 @@ def licences(numbers: Numbers) -> Figure | None:
     frame = pd.DataFrame(
         {"year": row.released[:4], "place": place(row), "step": row.openness} for row in rows
     )
-    counts = (
-        frame.value_counts(sort=False)
-        .rename("count")
-        .reset_index()
-        .sort_values(["year", "place", "step"])
-    )
-    groups = counts.groupby(["year", "place"])["count"]
-    counts = counts.assign(of=groups.transform("sum"), end=groups.cumsum()).assign(
-        start=lambda f: 100 * (f["end"] - f["count"]) / f["of"],
-        end=lambda f: 100 * f["end"] / f["of"],
-    )
+    counts = stacked(frame)
     free = (
         frame[frame["place"] == "China"]
         .groupby("year")["step"]
@@ -534,9 +555,9 @@ def licences(numbers: Numbers) -> Figure | None:
         year for year in sorted({str(numbers.then.year), max(frame["year"])}) if year in free.index
     ]
     said = ", ".join(f"{printed(free[year], 'percent')} in {year}" for year in shown)
-    table = counts[["year", "place", "step", "count"]].assign(
+    table = counts[["year", "place", "step", "count", "share"]].assign(
         step=counts["step"].map(TERMS),
-        share=[printed(share, "percent") for share in counts["end"] - counts["start"]],
+        share=[printed(share, "percent") for share in counts["share"]],
     )
     return Figure(
         "licences",
@@ -551,6 +572,20 @@ def licences(numbers: Numbers) -> Figure | None:
         lambda width: draw_licences(width, counts),
         NOT_A_CENSUS,
     )
+
+
+def stacked(frame: pd.DataFrame) -> pd.DataFrame:
+    """How many rows a year, place and step; where their bar starts and ends in percent `of` the year and place."""
+    counts = (
+        frame.value_counts(sort=False)
+        .rename("count")
+        .reset_index()
+        .sort_values(["year", "place", "step"])
+    )
+    groups = counts.groupby(["year", "place"])["count"]
+    of = groups.transform("sum")
+    share, end = 100 * counts["count"] / of, 100 * groups.cumsum() / of
+    return counts.assign(of=of, share=share, start=end - share, end=end)
 
 
 def draw_licences(width: Width, counts: pd.DataFrame) -> alt.LayerChart:
@@ -572,8 +607,9 @@ def draw_licences(width: Width, counts: pd.DataFrame) -> alt.LayerChart:
         for where, hue in hues.items()
         for step in TERMS
     }
+    words = {f"elsewhere{step}": name for step, name in TERMS.items()}
     legend = theme.key(
-        {f"elsewhere{step}": name for step, name in TERMS.items()}, 1 if width == "narrow" else 0
+        words, 1 if width == "narrow" else 0, symbolStrokeColor=MUTED, symbolStrokeWidth=1
     )
     base = alt.Chart(frame).encode(alt.Y("y:Q", scale=None))
     start, centre = (

@@ -253,12 +253,12 @@ def haloed(base: alt.Chart, **look: Any) -> list[Layer]:
     return [rim, base.mark_text(**look)]
 
 
-def key(names: Mapping[str, str], columns: int = 0) -> alt.Legend:
+def key(names: Mapping[str, str], columns: int = 0, **look: Any) -> alt.Legend:
     """A key of squares for the values *names* of a scale, in the words of a reader."""
     words = " : ".join(f"datum.value == {value!r} ? {text!r}" for value, text in names.items())
     return alt.Legend(
         values=list(names), labelExpr=f"{words} : ''", columns=columns, labelLimit=300,
-        symbolType="square", symbolSize=120, symbolOpacity=1, offset=6,
+        symbolType="square", symbolSize=120, symbolOpacity=1, offset=6, **look,
     )  # fmt: skip
 
 
