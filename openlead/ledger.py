@@ -1,4 +1,4 @@
-"""Snapshot files under `data/` → a board as of a date; and the one way to append a snapshot."""
+"""Snapshot files under `data/` → a board or series as of a date; and the one way to append a snapshot."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -19,7 +20,13 @@ from openlead import schema
 from openlead.errors import Problem, ReportError, suggestion
 
 KEY = ["model", "variant"]
-NUMERIC = ("score", "low", "high", "votes", "params_b")
+NUMERIC = (
+    "score", "low", "high", "votes", "params_b", "active_b",
+    "compute", "downloads", "likes", "tokens", "share",
+)  # fmt: skip
+DATES = ("submitted", "released", "created", "listed")
+EARLIEST = dt.date(2019, 1, 1)  # no model on a board is older
+GONE = ("", "cut", "yes")  # shown; below the point where the source was cut off; withdrawn
 INDEX_COLUMNS = (
     "board", "date", "kind", "file", "rows", "changes",
     "sha256", "previous", "read", "source", "licence",
@@ -47,7 +54,12 @@ class Break:
 
 @dataclass(frozen=True)
 class Board:
-    """One ranking with one scoring method, as `board.toml` describes it."""
+    """
+    One ranking with one scoring method, as its `board.toml` describes it.
+
+    What is counted over time but ranks nobody (releases, downloads, tokens) is a series: the same
+    description in `series.toml`, where `score` says what is counted.
+    """
 
     __pydantic_config__ = {"extra": "forbid"}  # pydantic's own name
 
@@ -59,7 +71,7 @@ class Board:
     licence: str
     attribution: str
     score: str
-    unit: Literal["points", "percent"]
+    unit: Literal["points", "percent", "count"]
     interval: Literal["published", "binomial", "none"]
     closed: bool
     columns: tuple[str, ...]
@@ -68,11 +80,38 @@ class Board:
     breaks: tuple[Break, ...] = ()
     retired: dt.date | None = None
     live: str = ""
+    direction: Literal["higher", "lower"] = "higher"  # which score is the better one
+    kind: Literal["ranking", "series"] = "ranking"  # the name of its file says which
+
+    def floor(self, column: str) -> float:
+        """The least that a number in *column* can be; below zero where the board subtracts chance."""
+        chances = {test.id: test.chance for test in self.tests}
+        if self.unit != "percent" or column not in {"score", *chances}:
+            return -math.inf
+        chance = chances.get(column, max(chances.values(), default=0.0))
+        return -100 * chance / (1 - chance) if self.score.endswith("above chance") else 0.0
+
+    def ceiling(self, column: str) -> float:
+        """The most that a number in *column* can be."""
+        return 100.0 if self.floor(column) > -math.inf else math.inf
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie, below the ledger."""
+        return f"{'series' if self.kind == 'series' else 'boards'}/{self.id}"
+
+    @property
+    def described(self) -> str:
+        """The file that describes it, below the ledger."""
+        return f"{self.folder}/{'series' if self.kind == 'series' else 'board'}.toml"
 
     @property
     def numeric(self) -> list[str]:
         """The columns that hold numbers."""
         return [c for c in self.columns if c in NUMERIC or c in {test.id for test in self.tests}]
+
+
+Kind = Literal["read", "reconstructed", "cut"]  # "cut": the source showed only the top of the board
 
 
 @dataclass(frozen=True)
@@ -81,7 +120,7 @@ class Entry:
 
     board: str
     date: dt.date
-    kind: Literal["read", "reconstructed"]
+    kind: Kind
     file: str
     rows: int
     changes: int
@@ -156,28 +195,38 @@ class History:
         return sum(entry.date <= day for entry in self.entries) - 1
 
     def seen(self) -> pd.DataFrame:
-        """For every model: `first_seen`, `last_seen` (dates of snapshots), any order of rows."""
+        """
+        For every model: `first_seen` and `last_seen` (dates of snapshots that show it), `withdrawn`.
+
+        `withdrawn` is "yes" when a later whole snapshot leaves the model out, and "cut" when the later
+        snapshots end above it, so that nobody can say whether it left.
+        """
         dates = [entry.date for entry in self.entries]
-        last = len(dates) - 1
         changes = self.changes
-        gone = changes[changes["withdrawn"] != ""].groupby("model")["at"].max()
-        alive = changes[changes["withdrawn"] == ""].groupby("model")["at"].agg(["min", "max"])
-        final = alive["max"].where(gone.reindex(alive.index).fillna(-1) > alive["max"], last)
-        final = final.mask(gone.reindex(alive.index) > alive["max"], gone.reindex(alive.index) - 1)
-        return pd.DataFrame(
+        shown = changes[changes["withdrawn"] == ""]
+        before = changes.groupby(KEY)["withdrawn"].shift()
+        known_gone = (changes["withdrawn"] == "yes") & (before == "cut")
+        last = changes[~known_gone].drop_duplicates(KEY, keep="last")
+        until = last["at"].where(last["withdrawn"] != "", len(dates)) - 1
+        marks = changes.drop_duplicates(KEY, keep="last")
+        mark = marks["withdrawn"].map(GONE.index).groupby(marks["model"]).min()
+        seen = pd.DataFrame(
             {
-                "first_seen": [dates[int(at)] for at in alive["min"]],
-                "last_seen": [dates[int(at)] for at in final],
-            },
-            index=alive.index,
+                "first_seen": shown.groupby("model")["at"].min(),
+                "last_seen": until.groupby(last["model"]).max(),
+            }
+        )
+        return seen.apply(lambda at: [dates[int(i)] for i in at]).assign(
+            withdrawn=[GONE[i] for i in mark.reindex(seen.index)]
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """All boards with their histories, by board id."""
+    """All boards and all series with their histories, by id."""
 
     histories: Mapping[str, History] = field(default_factory=dict)
+    series: Mapping[str, History] = field(default_factory=dict)
 
     def history(self, board: str) -> History:
         """
@@ -212,24 +261,29 @@ def header(board: Board) -> list[str]:
     return ["model", *board.columns, "withdrawn"]
 
 
+def read_boards(data: Path) -> list[Board]:
+    """Every `board.toml` and `series.toml` under *data*, boards first, in order of id."""
+    rankings = [schema.read_toml(p, Board) for p in sorted(data.glob("boards/*/board.toml"))]
+    series = [schema.read_toml(p, Board) for p in sorted(data.glob("series/*/series.toml"))]
+    return [*rankings, *(replace(board, kind="series") for board in series)]
+
+
 def load(data: Path) -> Ledger:
     """
-    The ledger under *data*: the index, every `board.toml`, and the files that the index names.
+    The ledger under *data*: the index, what describes boards and series, and the files it names.
 
     Raises:
-        ReportError: whatever `problems` finds.
+        ReportError: whatever `damage` finds.
     """
-    found = list(problems(data))
+    found = list(damage(data))
     if found:
         raise ReportError(found)
     entries = read_index(data)
-    folders = sorted(path.parent for path in data.glob("boards/*/board.toml"))
-    histories = {}
-    for folder in folders:
-        board = schema.read_toml(folder / "board.toml", Board)
+    histories: dict[str, dict[str, History]] = {"ranking": {}, "series": {}}
+    for board in read_boards(data):
         own = tuple(e for e in entries if e.board == board.id)
-        histories[board.id] = History(board, own, data)
-    return Ledger(histories)
+        histories[board.kind][board.id] = History(board, own, data)
+    return Ledger(histories["ranking"], histories["series"])
 
 
 def read_index(data: Path) -> list[Entry]:
@@ -238,18 +292,37 @@ def read_index(data: Path) -> list[Entry]:
 
 
 def problems(data: Path) -> Iterator[Problem]:
-    """Faults of the ledger: a broken hash chain, an edited or missing file, a wrong header."""
+    """All faults of the ledger: its damage, and every row that cannot be true."""
+    found = list(damage(data))
+    yield from found
+    try:
+        entries = read_index(data)
+        by_id = {board.id: board for board in read_boards(data)}
+    except ReportError:
+        return
+    broken = {problem.path for problem in found}
+    for line, entry in enumerate(entries, 2):
+        if entry.date > entry.read:
+            message = f"a state of {entry.date} cannot have been read on {entry.read}; correct one."
+            yield Problem(data / "snapshots.csv", line, message)
+        path = data / entry.file
+        if path not in broken and entry.board in by_id:
+            yield from _rows(path, entry, by_id[entry.board])
+
+
+def damage(data: Path) -> Iterator[Problem]:
+    """A broken hash chain, an edited or missing file, a wrong header: what no load may pass over."""
     index = data / "snapshots.csv"
     try:
         entries = read_index(data)
-        boards = [schema.read_toml(p, Board) for p in sorted(data.glob("boards/*/board.toml"))]
+        boards = read_boards(data)
     except ReportError as error:
         yield from error.problems
         return
     by_id = {board.id: board for board in boards}
     for board in boards:
         if not any(e.board == board.id for e in entries):
-            where = data / "boards" / board.id / "board.toml"
+            where = data / board.described
             yield Problem(where, 1, f'no snapshot of "{board.id}" in the index; import one.')
     previous, newest = "", dict.fromkeys(by_id, dt.date.min)
     for line, entry in enumerate(entries, 2):
@@ -283,6 +356,66 @@ def _file_problems(path: Path, entry: Entry, board: Board) -> Iterator[Problem]:
         yield Problem(path, 1, f"{what} {', '.join(given)}. board.toml names the columns.")
 
 
+def _rows(path: Path, entry: Entry, board: Board) -> Iterator[Problem]:
+    """What the rows of one snapshot say that cannot be true, each with its line."""
+    remedy = "Mend the importer, or put the fix in content/knowledge/corrections.csv."
+    keys: set[tuple[str, ...]] = set()
+    count = 0
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        head = next(reader)
+        after = reader.line_num + 1
+        for count, cells in enumerate(reader, 1):  # noqa: B007
+            line, after = after, reader.line_num + 1
+            if len(cells) != len(head):
+                yield Problem(path, line, f"{len(cells)} cells under {len(head)} columns. {remedy}")
+                continue
+            key = tuple(cells[: len(KEY)])
+            if key in keys:
+                yield Problem(path, line, f'"{cells[0]}" stands here twice. {remedy}')
+            keys.add(key)
+            for fault in _faults(dict(zip(head, cells, strict=True)), entry, board):
+                yield Problem(path, line, f"{fault}. {remedy}")
+    if count != entry.changes:
+        message = f"{count} rows, but the index says {entry.changes}; restore both."
+        yield Problem(path, 1, message)
+
+
+def _faults(row: Mapping[str, str], entry: Entry, board: Board) -> Iterator[str]:
+    """What is wrong with one row, in the words of an editor."""
+    if row["withdrawn"] not in GONE:
+        yield f'withdrawn is "{row["withdrawn"]}", not one of "", "cut", "yes"'
+    values = {column: _value(row[column]) for column in board.numeric if row[column]}
+    for column, value in values.items():
+        if not math.isfinite(value):
+            yield f'{column} is "{row[column]}", which is no number'
+        elif not board.floor(column) <= value <= board.ceiling(column):
+            yield f"{column} is {row[column]}, outside {board.floor(column):g} to {board.ceiling(column):g}"
+    held = [values[column] for column in ("low", "score", "high") if column in values]
+    if held != sorted(held):
+        yield f"{row['low']} to {row['high']} does not hold the score {row['score']}"
+    for column in DATES:
+        if row.get(column) and not _plausible(row[column], entry.date):
+            last = entry.date + dt.timedelta(1)
+            yield f'{column} is "{row[column]}", no day from {EARLIEST} to {last}'
+
+
+def _value(cell: str) -> float:
+    """The number in a cell, NaN where there is none."""
+    try:
+        return float(cell)
+    except ValueError:
+        return math.nan
+
+
+def _plausible(text: str, day: dt.date) -> bool:
+    """A day in the time of the boards; one day of grace for time zones."""
+    try:
+        return EARLIEST <= dt.date.fromisoformat(text) <= day + dt.timedelta(1)
+    except ValueError:
+        return False
+
+
 def digest(entry: Entry) -> str:
     """The hash that the next row of the index carries."""
     return hashlib.sha256(
@@ -294,7 +427,7 @@ def digest(entry: Entry) -> str:
 class Origin:
     """Where a snapshot came from: `read` is the day on which somebody read it."""
 
-    kind: Literal["read", "reconstructed"]
+    kind: Kind
     read: dt.date
     source: str
     licence: str
@@ -305,6 +438,9 @@ def append(
 ) -> Entry | None:
     """
     Append the whole state of *board* on *day*; only what differs from the state before is stored.
+
+    Where *origin* says that the source was cut off, the rows that it no longer shows are marked
+    "cut" and not withdrawn: the next whole state brings them back, or says that they left.
 
     Args:
         frame: all rows of the board as text, `model` and the board's columns; any order.
@@ -325,14 +461,15 @@ def append(
     own = [entry for entry in entries if entry.board == board.id]
     if own and day <= own[-1].date:
         raise ValueError(f"{board.id} {day}: not newer than {own[-1].date}, the last snapshot.")
-    before = _fold(data, own)
+    before, hidden = _fold(data, own)
     rows = [[*row, ""] for key, row in sorted(state.items()) if before.get(key) != row]
-    gone = sorted(before.keys() - state.keys())
-    rows += [[*key, *[""] * (len(columns) - 2), "yes"] for key in gone]
+    cut = origin.kind == "cut"
+    gone = sorted((before.keys() if cut else before.keys() | hidden) - state.keys())
+    rows += [[*key, *[""] * (len(columns) - 2), "cut" if cut else "yes"] for key in gone]
     if not rows:
         return None
     content = _csv([header(board), *rows])
-    file = f"boards/{board.id}/{day}.csv"
+    file = f"{board.folder}/{day}.csv"
     entry = Entry(
         board=board.id,
         date=day,
@@ -353,18 +490,24 @@ def append(
     return entry
 
 
-def _fold(data: Path, entries: Sequence[Entry]) -> dict[tuple[str, ...], list[str]]:
-    """The state after *entries*, cells as text: what the next snapshot is compared with."""
+def _fold(
+    data: Path, entries: Sequence[Entry]
+) -> tuple[dict[tuple[str, ...], list[str]], set[tuple[str, ...]]]:
+    """The state after *entries*, cells as text, and the keys that a cut-off source left open."""
     state: dict[tuple[str, ...], list[str]] = {}
+    hidden: set[tuple[str, ...]] = set()
     for entry in entries:
         with (data / entry.file).open(encoding="utf-8", newline="") as file:
             for row in list(csv.reader(file))[1:]:
                 key = tuple(row[:2])
+                hidden.discard(key)
                 if row[-1]:
-                    del state[key]
+                    state.pop(key, None)
                 else:
                     state[key] = row[:-1]
-    return state
+                if row[-1] == "cut":
+                    hidden.add(key)
+    return state, hidden
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
