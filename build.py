@@ -15,9 +15,9 @@ from openlead import (
     check,
     content,
     facts,
+    knowledge,
     ledger,
     numbers,
-    origin,
     pages,
     schema,
     site,
@@ -38,11 +38,11 @@ def build(
     progress: Progress,
 ) -> list[Problem]:
     """Run every stage in reading order; return what the finished site gets wrong."""
-    knowledge = root / "content" / "knowledge"
+    folder = root / "content" / "knowledge"
     with progress("ledger"):
         boards = ledger.load(root / "data")
     with progress("origin"):
-        record = standings.Standings(boards, origin.load(knowledge), facts.load(knowledge))
+        record = standings.Standings(boards, knowledge.load(folder), facts.load(folder))
     with progress("content"):
         report = schema.read_toml(root / "content" / "report.toml", pages.Report)
         report = report if base_url is None else replace(report, base_url=base_url)
@@ -111,18 +111,24 @@ def _show(options: argparse.Namespace, root: Path) -> list[Problem]:
     return show.run(options, root)
 
 
+def _count(text: str) -> int:
+    """A number of rows, one at least."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--root", type=Path, default=HERE, metavar="DIR", help="the report's repository (here)"
-    )
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--root", type=Path, metavar="DIR", help="the report's repository (here)")
     common.add_argument("--quiet", action="store_true", help="print problems only")
-    top = argparse.ArgumentParser(prog="build.py", description=__doc__, parents=[common])
-    top.add_argument("--out", type=Path, metavar="DIR", help="where the site goes (ROOT/site)")
-    top.add_argument(
-        "--as-of", type=dt.date.fromisoformat, metavar="DATE", help="the report as of that day"
+    common.add_argument(
+        "--as-of", type=dt.date.fromisoformat, metavar="DATE", help="as of that day (the newest)"
     )
+    top = argparse.ArgumentParser(prog="build.py", description=__doc__, parents=[common])
+    top.set_defaults(root=HERE, quiet=False, as_of=None)
+    top.add_argument("--out", type=Path, metavar="DIR", help="where the site goes (ROOT/site)")
     top.add_argument("--base-url", metavar="URL", help="where the site will be served")
     top.set_defaults(run=_build)
     commands = top.add_subparsers(title="commands", metavar="")
@@ -141,10 +147,7 @@ def parser() -> argparse.ArgumentParser:
     shown = command("show", _show, "ask the ledger")
     shown.add_argument("what", choices=["standings", "boards"])
     shown.add_argument("--board", help="a board's id")
-    shown.add_argument(
-        "--as-of", type=dt.date.fromisoformat, metavar="DATE", help="default: the newest snapshot"
-    )
-    shown.add_argument("--top", type=int, metavar="N", help="only the first N rows")
+    shown.add_argument("--top", type=_count, metavar="N", help="only the first N rows")
     shown.add_argument("--population", choices=["base", "everything"], default="everything")
     shown.add_argument("--format", choices=["table", "csv", "json"], default="table")
     return top

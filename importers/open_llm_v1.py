@@ -88,8 +88,10 @@ def _full_names(names: pd.Series, scores: pd.Series, folder: Path) -> pd.Series:
     found = pairs.groupby("row")["full"].agg(
         lambda full: full.iloc[0] if len(set(full)) == 1 else ""
     )
-    completed = names.index.map(found.to_dict()).fillna("")
-    return names.where(completed == "", completed)
+    completed = [str(found.get(row, "")) for row in names.index]
+    return pd.Series(
+        [full or name for full, name in zip(completed, names, strict=True)], names.index
+    )
 
 
 def _numbered(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
@@ -170,7 +170,19 @@ class Withdrawal:
     url: str
 
 
-Row = TypeVar("Row")
+@dataclass(frozen=True)
+class Correction:
+    """A cell that a board got wrong, what it should say, and why."""
+
+    board: str
+    model: str
+    column: Literal[
+        "organisation", "licence", "base_model", "architecture", "type", "flagged", "merged"
+    ]
+    value: str
+    reason: str
+    url: str
+    source: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +197,7 @@ class Facts:
     filings: Sequence[Filing]
     figures: Sequence[Figure]
     withdrawals: Sequence[Withdrawal]
+    corrections: Sequence[Correction]
 
     @cached_property
     def withdrawn(self) -> dict[str, str]:
@@ -204,6 +217,7 @@ FILES = {
     "filings": Filing,
     "figures": Figure,
     "withdrawals": Withdrawal,
+    "corrections": Correction,
 }
 
 

@@ -25,6 +25,7 @@ NUMERIC = (
     "compute", "downloads", "likes", "tokens", "share",
 )  # fmt: skip
 DATES = ("submitted", "released", "created", "listed")
+HEAD = "snapshots.sha256"  # the hash of the index's last row, which no later row carries
 EARLIEST = dt.date(2019, 1, 1)  # no model on a board is older
 GONE = ("", "cut", "yes")  # shown; below the point where the source was cut off; withdrawn
 INDEX_COLUMNS = (
@@ -136,8 +137,7 @@ class Snapshot:
     """
     A board as it stood on a date.
 
-    `frame` has one row an entry of the board, in the order in which the board listed them first:
-    `model`, `variant` and the columns that the board's `board.toml` names; numbers as floats,
+    `frame` has one row an entry of the board, in no order that means anything: `model`, `variant` and the columns that the board's `board.toml` names; numbers as floats,
     everything else as text, "" where the source is silent.
     """
 
@@ -338,6 +338,10 @@ def damage(data: Path) -> Iterator[Problem]:
             yield Problem(index, line, "older than the snapshot before it; only newer ones follow.")
         newest[entry.board] = entry.date
         yield from _file_problems(data / entry.file, entry, by_id[entry.board])
+    head = data / HEAD
+    if not head.is_file() or head.read_text(encoding="utf-8").strip() != previous:
+        message = f"the last row does not fit {HEAD}: it was edited or removed; restore both."
+        yield Problem(index, len(entries) + 1, message)
 
 
 def _file_problems(path: Path, entry: Entry, board: Board) -> Iterator[Problem]:
@@ -351,8 +355,13 @@ def _file_problems(path: Path, entry: Entry, board: Board) -> Iterator[Problem]:
         return
     given = content[: content.index(b"\n")].decode().split(",")
     missing = [column for column in header(board) if column not in given]
+    extra = [column for column in given if column not in header(board)]
     if given != header(board):
-        what = f"no column {missing[0]}; it has" if missing else "another order of columns:"
+        what = "another order of columns:"
+        if missing or extra:
+            what = (
+                f"no column {missing[0]}; it has" if missing else f"a column {extra[0]} too many:"
+            )
         yield Problem(path, 1, f"{what} {', '.join(given)}. board.toml names the columns.")
 
 
@@ -452,6 +461,9 @@ def append(
         ValueError: a key occurs twice, a column is missing, or *day* is not newer than the last.
     """
     columns = header(board)[:-1]
+    missing = [column for column in columns if column not in frame]
+    if missing:
+        raise ValueError(f"{board.id} {day}: no column {', '.join(missing)}.")
     state = {tuple(row[:2]): row for row in frame[columns].to_numpy().tolist()}
     if len(state) != len(frame):
         twice = frame.loc[frame.duplicated(KEY), "model"].iloc[0]
@@ -487,6 +499,7 @@ def append(
     line = _csv([[str(getattr(entry, column)) for column in INDEX_COLUMNS]])
     old = index.read_bytes() if index.exists() else _csv([INDEX_COLUMNS])
     _write(index, old + line)
+    _write(data / HEAD, f"{digest(entry)}\n".encode())
     return entry
 
 
@@ -511,6 +524,9 @@ def _fold(
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """Rows as bytes; a lone carriage return is refused: before Python 3.13 nothing would quote it."""
+    if any("\r" in cell and not set(cell) & set(',"\n') for row in rows for cell in row):
+        raise ValueError("a cell holds a carriage return; the importer should write a blank.")
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -112,18 +113,18 @@ class Question:
         """The board's id."""
         return self.standing.snapshot.board.id
 
-    @property
+    @cached_property
     def open(self) -> pd.DataFrame:
         """The open rows, ranked, with their `region`."""
         frame = self.standing.open
         return frame.assign(region=regions(frame, self.rule))
 
-    @property
+    @cached_property
     def ours(self) -> pd.DataFrame:
         """The open rows of the country."""
         return self.open.query("region == @self.country")
 
-    @property
+    @cached_property
     def others(self) -> pd.DataFrame:
         """The open rows of everybody else, those of unknown origin included."""
         return self.open.query("region != @self.country")

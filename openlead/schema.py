@@ -173,11 +173,12 @@ def read_front_matter(path: Path, kind: type[T]) -> tuple[T, str, int]:
     Raises:
         ReportError: no front matter between two lines of `---`, not YAML, or of another shape.
     """
-    text = _text(path).replace("\r\n", "\n") + "\n"
-    head, fence, body = text.removeprefix("---\n").partition("\n---\n")
-    if not text.startswith("---\n") or not fence:
+    text = _text(path).replace("\r\n", "\n")
+    parts = re.match(r"---\n(.*?)\n---(?:\n|\Z)", text, re.DOTALL)
+    if not parts:
         message = "no front matter; start with a line of --- and end it with another."
         raise ReportError([Problem(path, 1, message)])
+    head, body = parts[1], text[parts.end() :]
     try:
         node = yaml.compose(head, Loader=yaml.SafeLoader)
         twice = list(_keys_twice(path, node))

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from openlead import facts, ledger, origin, standings
+from openlead import facts, knowledge, ledger, standings
 from openlead.errors import Problem
 
 Cell = str | int | float | None
@@ -38,8 +38,8 @@ def run(options: argparse.Namespace, root: Path) -> list[Problem]:
         return [
             Problem(root / "data", 0, f'no board "{options.board}"; give --board one of: {known}.')
         ]
-    knowledge = root / "content" / "knowledge"
-    record = standings.Standings(loaded, origin.load(knowledge), facts.load(knowledge))
+    folder = root / "content" / "knowledge"
+    record = standings.Standings(loaded, knowledge.load(folder), facts.load(folder))
     standing = record.of(options.board, options.as_of or loaded.newest(), options.population)
     if standing is None:
         first = loaded.history(options.board).entries[0].date

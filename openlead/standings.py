@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, get_args
 
 import pandas as pd
 
 from openlead import ledger, origin
 from openlead.facts import Facts
+from openlead.knowledge import Knowledge
 from openlead.ledger import History, Ledger, Snapshot
 
 Population = Literal["everything", "base"]
@@ -76,7 +78,7 @@ class Standing:
     population: Population
     frame: pd.DataFrame
 
-    @property
+    @cached_property
     def open(self) -> pd.DataFrame:
         """The rows whose weights can be had, ranked among themselves."""
         return ranked(self.frame[(self.frame["openness"] >= OPEN).fillna(value=False)])
@@ -107,7 +109,7 @@ class Standings:
     """Every board of a ledger, asked for a date and a population; each answer is worked out once."""
 
     ledger: Ledger
-    knowledge: origin.Knowledge
+    knowledge: Knowledge
     facts: Facts
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _answers: dict[tuple[str, dt.date, Population], Standing] = field(default_factory=dict)
@@ -135,9 +137,19 @@ class Standings:
         """The board's whole history with origins, so that no date has to ask for them again."""
         name = history.board.id
         if name not in self._rows:
-            changes = history.changes
+            changes = self._corrected(history)
             self._rows[name] = origin.attribute(changes, self.knowledge, self._declared())
         return self._rows[name]
+
+    def _corrected(self, history: History) -> pd.DataFrame:
+        """The board's rows with the editors' corrections; snapshots themselves are never changed."""
+        changes = history.changes
+        for fix in self.facts.corrections:
+            if fix.board == history.board.id:
+                rows = (changes["model"] == fix.model) & (changes["withdrawn"] == "")
+                cells = changes[fix.column].mask(rows, fix.value)
+                changes = changes.assign(**{fix.column: cells})
+        return changes
 
     def _declared(self) -> dict[str, str]:
         """Declared bases of all boards: a chain may pass through a model of another one."""

@@ -23,13 +23,14 @@ from openlead.charts.theme import (
     Time,
     Width,
     counted,
+    part,
     plain,
     sentence,
 )
 from openlead.facts import last_day
+from openlead.knowledge import repository
 from openlead.ledger import Break, Snapshot
 from openlead.numbers import Number, Numbers, Question, long_date, printed
-from openlead.origin import repository
 from openlead.standings import regions
 
 LETTERS = {"China": "C", "United States": "U", "Europe": "E", "other": "o", "unknown": "?"}
@@ -91,8 +92,8 @@ def places(numbers: Numbers, first: int = 20) -> Figure | None:
     return Figure(
         "places",
         sentence(
-            f"{counted(ours)} of the first {counted(most)} open places on {short(newest)} "
-            f"{'was' if ours == 1 else 'were'} Chinese in {newest.date:%B %Y}"
+            f"{part(ours)} of the first {counted(most)} open places on {short(newest)} "
+            f"{'was' if ours < 2 else 'were'} Chinese in {newest.date:%B %Y}"
         ),
         f"First {counted(first)} open places of each board on its last day of a year. Colour and letter: the publisher’s "
         "region; dashed: in doubt",
@@ -188,7 +189,7 @@ def ranks(numbers: Numbers, board: str, when: str = "last") -> Figure | None:
     gone = top.assign(withdrawn=withdrawn(top, numbers.edition)).query("withdrawn != ''")
     return Figure(
         "ranks",
-        f"{finding}; {counted(ours)} of the first {counted(len(top))} {'is' if ours == 1 else 'are'} Chinese",
+        f"{finding}; {part(ours)} of the first {counted(len(top))} {'is' if ours < 2 else 'are'} Chinese",
         "Rank among open models. Dot: as shown; line: 5–95% range; colour and shape: the publisher’s region. "
         f"{measure(snapshot)}, {day(snapshot.date)}",
         f"Dot plot of the first {len(top)} open models by rank, on a logarithmic scale from 1 to {top['rank_high'].max()}. "
@@ -463,7 +464,7 @@ def scores(
     return Figure(
         "scores",
         sentence(
-            f"{counted(high)} of the {counted(len(models))} models named scored above 95% of the board{missing}"
+            f"{part(high)} of the {counted(len(models))} models named scored above 95% of the board{missing}"
         ),
         f"All models by score, a bar a point, and those that the article names. {measure(snapshot)}, {day(snapshot.date)}",
         f"Histogram of the scores of {len(ranked):,} models, from {ranked['score'].min():.1f} to "

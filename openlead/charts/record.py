@@ -21,6 +21,7 @@ from openlead.charts.theme import (
     Time,
     Width,
     counted,
+    part,
     plain,
     sentence,
 )
@@ -143,14 +144,11 @@ def filings(numbers: Numbers) -> Figure | None:
         start=[start for start, _ in spans],
         end=[end for _, end in spans],
     )
-    title = (
-        f"{counted(trademarks)} trademarks and {counted(patents)} patents of OpenAI are on record"
-    )
+    found = f"{counted(trademarks)} trademark filing{'s' * (trademarks != 1)}"
+    others = f"{counted(patents)} patent{'s' * (patents > 1)}"
     return Figure(
         "filings",
-        sentence(title)
-        if patents
-        else f"All {counted(trademarks)} filings on record are for trademarks, none for a patent",
+        f"{sentence(found)} {'is' if trademarks == 1 else 'are'} on record, and {others}",
         f"OpenAI’s applications by office. Dot: filed; bar: the month or year of the decision. To {until:%B %Y}",
         f"Timeline with a line for each of {len(rows)} applications, grouped by office: {trademarks} for trademarks, "
         f"{patents} for patents. Of {sum(bool(row.decided) for row in rows)} a decision is on record.",
@@ -209,35 +207,27 @@ def filing_marks(base: alt.Chart, time: Time) -> list[Layer]:
 
 def statements(numbers: Numbers) -> Figure | None:
     """What OpenAI said and did about China and open models, before the article and after it."""
-    rows = [
-        e
-        for e in known_events(numbers)
-        if e.actor.startswith("OpenAI") or e.category == "trademark"
-    ]
-    rows = sorted(
-        (e for e in rows if e.category in OPENAI), key=lambda e: order(OPENAI, e.category)
-    )
+    rows = sorted(filter(is_openai, known_events(numbers)), key=lambda e: order(OPENAI, e.category))
     if not rows:
         return None
     said = [event for event in rows if event.category in {"other", "regulation"}]
     after = sum(first_day(event.date) > numbers.then for event in said)
-    share = "All" if after == len(said) else sentence(f"{counted(after)} of")
-    title = (
-        f"{share} {counted(len(said))} recorded statements and acts of OpenAI followed the article"
-    )
+    before = f"{part(len(said) - after)} before the article, {part(after)} after it"
     newest = max(rows, key=lambda event: middle(event.date)).date
     table = event_table(rows)
     frame = table.assign(lane=table["Kind"], label=table["What"]).assign(
         date=[str(middle(event.date)) for event in rows],
         note=[
-            event.date if len(event.date) == 4 else f"{first_day(event.date):%b %Y}"
+            f"{middle(event.date):%Y}" if len(event.date) == 4 else f"{middle(event.date):%b %Y}"
             for event in rows
         ],
     )
     span = (min(event.date for event in rows), last_day(newest))
     return Figure(
         "statements",
-        title if said else "No statement of OpenAI about China or open models is on record",
+        f"Words, acts and papers of OpenAI: {before}"
+        if said
+        else "No statement of OpenAI about China or open models is on record",
         f"Sourced events: OpenAI’s words, acts, policy papers, models and trademarks. To {long_date(newest)}",
         f"Timeline with a line for each of {len(rows)} events, in {table['Kind'].nunique()} groups. Of "
         f"{len(said)} statements, policy papers and other acts, {after} followed the article.",
@@ -251,6 +241,13 @@ def statements(numbers: Numbers) -> Figure | None:
             lambda base, time: [base.mark_point(color=INK).encode(time.x())],
         ),
         "A timeline shows order, not cause.",
+    )
+
+
+def is_openai(event: Event) -> bool:
+    """Whether OpenAI acted, or an office decided on its names."""
+    return event.category in OPENAI and (
+        event.actor.startswith("OpenAI") or event.category == "trademark"
     )
 
 
@@ -296,7 +293,9 @@ def chip_rules(numbers: Numbers) -> Figure | None:
         return None
     counts = by_quarter(releases, rules[0].date)
     years = [row.released[:4] for row in releases if place(row) == "China"]
-    full = range(numbers.then.year, max(numbers.then.year + 1, horizon(numbers).year))
+    full = range(
+        numbers.then.year, max(numbers.then.year + 1, (horizon(numbers) + dt.timedelta(1)).year)
+    )
     at = [pd.Period(middle(rule.date), "Q") for rule in rules]
     table = counts.reset_index(drop=True).assign(
         quarter=[f"{quarter.year}, quarter {quarter.quarter}" for quarter in counts.index],
@@ -408,12 +407,9 @@ def measures(numbers: Numbers) -> Figure | None:
         return None
     rows.sort(key=lambda row: (order(PLACES, row.jurisdiction), middle(row.start)))
     ends = [row.until if row.until and first_day(row.until) <= until else "" for row in rows]
-    strict = [
-        m
-        for m in rows
-        if (m.jurisdiction, m.effect, m.bindingness) == ("US", "restricts", "binding")
-    ]
-    then = sum(m.in_force(numbers.then) for m in strict)
+    then = min(numbers.then, numbers.edition)
+    coded = [(m.jurisdiction, m.effect, m.bindingness) for m in rows if m.in_force(then)]
+    bound = coded.count(("US", "restricts", "binding"))
     table = measure_table(rows, ends)
     frame = table.assign(
         lane=table["Where"], label=table["Measure"], note=table["For open weights"]
@@ -421,13 +417,13 @@ def measures(numbers: Numbers) -> Figure | None:
         start=[str(middle(row.start)) for row in rows],
         end=[str(first_day(end) if end else until) for end in ends],
     )
-    title = f"{counted(then)} binding US rule{'s' * (then != 1)} restricted open weights in {numbers.then:%B %Y}"
+    title = f"{counted(bound)} binding US rule{'s' * (bound != 1)} restricted open weights in {then:%B %Y}"
     return Figure(
         "measures",
         sentence(title),
         f"What each measure does to open weights. Solid: binding; hollow: not; cross: ends another. To {until:%B %Y}",
         f"Timeline with a line for each of {len(rows)} measures of {table['Where'].nunique()} jurisdictions, "
-        f"{int((table['Force'] == 'binding').sum())} of them binding. On {printed(numbers.then, 'date')} {then} binding "
+        f"{int((table['Force'] == 'binding').sum())} of them binding. On {printed(then, 'date')} {bound} binding "
         "US measures restricted the publication of weights.",
         table,
         kept("list of measures", [row.start for row in rows]),
@@ -487,7 +483,7 @@ def pairs(numbers: Numbers) -> Figure | None:
     return Figure(
         "pairs",
         sentence(
-            f"in {counted(int((days < 0).sum()))} of {counted(len(rows))} pairs the Chinese model was there first"
+            f"in {part(int((days < 0).sum()))} of {counted(len(rows))} pairs the Chinese model was there first"
         ),
         "Days from a release to the Chinese one paired with it; left of zero the Chinese model was first. "
         "Filled: open weights",

@@ -70,6 +70,11 @@ def counted(count: int) -> str:
     return SMALL[count] if count < len(SMALL) else f"{count:,}"
 
 
+def part(count: int) -> str:
+    """A count before an "of"."""
+    return counted(count) if count else "none"
+
+
 def sentence(text: str) -> str:
     """*text* with a capital."""
     return text[:1].upper() + text[1:]
@@ -95,7 +100,9 @@ def shortened(text: str, length: int) -> str:
 def regions(present: Iterable[str], width: Width) -> tuple[alt.Color, alt.Shape]:
     """Colour and shape of `region`, with one key for both that names the regions *present*."""
     named = [region for region in REGION_COLOURS if region in set(present)]
-    legend = alt.Legend(values=named, columns=3 if width == "narrow" else 0, symbolOpacity=1)
+    legend = alt.Legend(
+        values=named, columns=3 if width == "narrow" else 0, symbolOpacity=1, offset=4
+    )
     return (
         alt.Color("region:N", scale=REGION, legend=legend),
         alt.Shape("region:N", scale=SHAPE, legend=legend),
@@ -121,7 +128,8 @@ class Time:
         domain = [instant(self.start), instant(self.end)]
         scale = alt.Scale(type="utc", domain=domain, range=list(self.pixels), nice=False)
         ticks, pattern = self._ticks()
-        axis = alt.Axis(values=ticks, format=pattern, orient=self.orient, labelFlush=False)
+        flush = pattern != "%Y" and self.pixels[0] < 30  # a month's name does not fit over the edge
+        axis = alt.Axis(values=ticks, format=pattern, orient=self.orient, labelFlush=flush)
         return alt.X(f"{name}:T", scale=scale, axis=axis, title=None)
 
     def _ticks(self) -> tuple[list[int], str]:

@@ -1,0 +1,166 @@
+"""What tests share: the real record, the built site, and a browser that is really there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import http.server
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import build
+from openlead import facts, knowledge, ledger, standings
+from openlead.numbers import Numbers
+from openlead.progress import Progress
+from tests.browser import find
+
+ROOT = Path(__file__).parents[1]
+THEN = dt.date(2023, 12, 10)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`BROWSER=no` leaves the browser tests out, and pytest's last line counts them."""
+    if os.environ.get("BROWSER") == "no":
+        browser = [item for item in items if item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=browser)
+        items[:] = [item for item in items if item not in browser]
+
+
+@pytest.fixture(scope="session")
+def record() -> standings.Standings:
+    """The real ledger with the real origins and facts."""
+    known = ROOT / "content" / "knowledge"
+    boards = ledger.load(ROOT / "data")
+    return standings.Standings(boards, knowledge.load(known), facts.load(known))
+
+
+@pytest.fixture(scope="session")
+def numbers(record: standings.Standings) -> Numbers:
+    """Every number of the newest edition."""
+    return Numbers(record, record.ledger.newest(), THEN)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole real site, built once."""
+    out = tmp_path_factory.mktemp("built") / "site"
+    assert [] == build.build(ROOT, out, progress=Progress(quiet=True))
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, object],
+) -> dict[str, object]:
+    """The Chromium that `make test` found."""
+    path = find.installed()
+    assert path, "no Chromium; run the tests with make test, which installs one"
+    return {**browser_type_launch_args, "executable_path": path, "args": find.FLAGS}
+
+
+@pytest.fixture(scope="session")
+def served(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site below `/repo/` on localhost, as GitHub Pages serves a project; the address of the report."""
+    root = tmp_path_factory.mktemp("www")
+    (root / "repo").symlink_to(site)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """A test's output is its own."""
+
+    handler = functools.partial(Quiet, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/repo/"
+        server.shutdown()
+
+
+# Small made-up records: two developers with a family each, boards as lists of rows.
+
+MADE_UP = "https://example.org/made-up"
+KNOWLEDGE = knowledge.Knowledge(
+    organisations=tuple(
+        knowledge.Organisation(name, name, "company", MADE_UP, country=country)
+        for name, country in (("cnlab", "CN"), ("uslab", "US"), ("frlab", "FR"))
+    ),
+    families=tuple(
+        knowledge.Family(name, name.title(), (by,), dt.date(2023, 1, 1), MADE_UP, names=(name,))
+        for name, by in (("yan", "cnlab"), ("oak", "uslab"))
+    ),
+    lineage=(),
+    licences=(
+        knowledge.Licence("open", 3, MADE_UP),
+        knowledge.Licence("closed", 1, MADE_UP),
+    ),
+)
+WITHDRAWAL = facts.Withdrawal("frlab/gone", "2023-12", "its publisher", "", "", MADE_UP)
+Rows = list[tuple[str, float, float]]  # model, score, half of its interval; "!" marks a closed one
+
+
+def no_facts(**rows: object) -> facts.Facts:
+    """Facts with the given rows; every other file is empty, but for one withdrawal."""
+    kinds = (
+        "events",
+        "pairs",
+        "releases",
+        "measures",
+        "filings",
+        "figures",
+        "withdrawals",
+        "corrections",
+    )
+    rows = {"withdrawals": (WITHDRAWAL,), **rows}
+    return facts.Facts(Path(), **{kind: rows.get(kind, ()) for kind in kinds})  # type: ignore[arg-type]
+
+
+def made_up(
+    folder: Path,
+    boards: dict[str, dict[str, Rows]],
+    *,
+    edition: str = "",
+    interval: str = "published",
+    **rows: object,
+) -> Numbers:
+    """
+    The numbers of a small record.
+
+    Args:
+        boards: id → day → rows; `cnlab/Yan-1` is Chinese by publisher and by weights.
+        edition: the newest snapshot's day when left out.
+        rows: facts by their field in `Facts`.
+    """
+    histories = {}
+    days = sorted((day, board) for board, states in boards.items() for day in states)
+    kinds = {
+        name: ledger.Board(
+            name, f"{name} board", name.title(), "Nobody", MADE_UP, "MIT", "Nobody", "rating", "points",
+            interval, True, ("variant", "score", "low", "high", "organisation", "licence"), "",  # type: ignore[arg-type]
+        )
+        for name in boards
+    }  # fmt: skip
+    for day, name in days:
+        cells = [
+            {
+                "model": model.removesuffix("!"),
+                "variant": "",
+                "score": str(score),
+                "low": str(score - half),
+                "high": str(score + half),
+                "organisation": "",
+                "licence": "closed" if model.endswith("!") else "open",
+            }
+            for model, score, half in boards[name][day]
+        ]
+        read = ledger.Origin("read", dt.date.fromisoformat(day), MADE_UP, "MIT")
+        ledger.append(folder, kinds[name], dt.date.fromisoformat(day), pd.DataFrame(cells), read)
+    for name, board in kinds.items():
+        own = tuple(entry for entry in ledger.read_index(folder) if entry.board == name)
+        histories[name] = ledger.History(board, own, folder)
+    record = standings.Standings(ledger.Ledger(histories), KNOWLEDGE, no_facts(**rows))
+    newest = dt.date.fromisoformat(edition or (days[-1][0] if days else THEN.isoformat()))
+    return Numbers(record, newest, THEN)

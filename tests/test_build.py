@@ -1,0 +1,122 @@
+"""The whole program: golden cases, repeatable bytes, a failed build that harms nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import build
+from openlead.progress import Progress
+from tests.conftest import ROOT
+
+CASES = sorted((ROOT / "tests" / "cases").iterdir())
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below *folder*, by its path."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`python build.py` as a user calls it."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "build.py"), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    """A copy of the smallest repository, free to be broken."""
+    return Path(shutil.copytree(ROOT / "tests" / "cases" / "tiny" / "before", tmp_path / "toy"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case_builds_what_it_shows(case: Path, tmp_path: Path) -> None:
+    """cases/NAME/before builds exactly the files in cases/NAME/after."""
+    build.build(case / "before", tmp_path / "site", progress=Progress(quiet=True))
+
+    assert tree(case / "after") == tree(tmp_path / "site")
+
+
+def test_same_inputs_same_bytes(site: Path, tmp_path: Path) -> None:
+    """Another folder, time zone, locale, hash seed and file dates change no byte."""
+    root = tmp_path / "elsewhere"
+    for name in ("content", "data", "templates"):
+        shutil.copytree(ROOT / name, root / name, copy_function=shutil.copyfile)
+    done = run(
+        "--root", str(root), "--quiet", TZ="Pacific/Kiritimati", LC_ALL="C", PYTHONHASHSEED="7"
+    )
+
+    assert (0, "", tree(site)) == (done.returncode, done.stderr, tree(root / "site"))
+
+
+def test_a_failed_build_leaves_the_last_site(toy: Path) -> None:
+    """A fault stops the build with its place and remedy; ledger and site stay as they were."""
+    run("--root", str(toy), "--quiet")
+    before = tree(toy / "site"), tree(toy / "data")
+    article = toy / "content" / "points" / "01-first.md"
+    article.write_text(article.read_text().replace("toy.last.gap", "toy.last.gpa"))
+    done = run("--root", str(toy), "--quiet")
+    said = "".join(
+        f'content/points/01-first.md:{line}: no statistic "gpa" in "toy.last.gpa"; did you mean "gap"?\n'
+        for line in (28, 29)
+    )
+
+    assert (1, said, before) == (
+        done.returncode,
+        done.stderr,
+        (tree(toy / "site"), tree(toy / "data")),
+    )
+
+
+def test_the_summary_is_plain_when_piped(toy: Path) -> None:
+    """Piped, the build says stages, edition, boards, verdicts and where the site is, in plain lines."""
+    said = run("--root", str(toy)).stdout.splitlines()
+
+    assert (
+        "edition  2023-12-01",
+        "board    toy: 2023-12-01, 4 rows",
+        "point  1 First of all: mostly supported → mostly supported",
+        str(toy / "site" / "index.html"),
+    ) == tuple(said[-4:])
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [("2023-12-10", 0), ("2024-07-31", 0), ("2025-01-27", 0), ("2023-12-09", 1)]
+)
+def test_the_report_as_of_a_day(tmp_path: Path, day: str, code: int) -> None:
+    """The report can be built for any day from the article's on; before it there is no "then"."""
+    done = run("--as-of", day, "--out", str(tmp_path / "site"), "--quiet")
+
+    assert (code, code == 0) == (done.returncode, (tmp_path / "site" / "index.html").is_file())
+
+
+def test_a_base_url_reaches_the_pages(toy: Path) -> None:
+    """`--base-url` names the pages' own addresses, and the 404 page finds its way from any depth."""
+    run("--root", str(toy), "--quiet", "--base-url", "https://example.org/repo/")
+
+    assert '<a href="/repo/index.html">' in (toy / "site" / "404.html").read_text()
+
+
+def test_check_finds_an_edited_past(toy: Path) -> None:
+    """`check` names the snapshot that was changed after it was recorded."""
+    run("--root", str(toy), "--quiet")
+    snapshot = toy / "data" / "boards" / "toy" / "2023-12-01.csv"
+    snapshot.write_text(snapshot.read_text().replace("110", "111"))
+    done = run("check", "--root", str(toy))
+    said = "data/boards/toy/2023-12-01.csv:1: changed since it was recorded (sha256 differs);"
+
+    assert (1, said) == (done.returncode, done.stderr[: len(said)])

@@ -1,0 +1,360 @@
+"""Every declared chart: its words, its table, its two drawings; and what small records make of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from lxml import etree
+
+from openlead import charts, facts, pages, schema
+from openlead.charts import Figure, boards, record, theme
+from openlead.charts.theme import SVG, WIDTHS, Rows, Time, counted, plain, shortened
+from openlead.numbers import Numbers
+from openlead.standings import Standings
+from tests.conftest import ROOT, THEN, made_up
+from tests.conftest import Rows as Entries
+
+DECLARED = schema.read_toml(ROOT / "content" / "report.toml", pages.Report).charts
+DAY = "2023-12-01"
+ENTRIES: Entries = [
+    ("uslab/Oak-9!", 130, 2),
+    ("cnlab/Yan-1", 110, 2),
+    ("uslab/Oak-1", 100, 2),
+    ("uslab/Yan-tune", 98, 2),
+    ("frlab/thing", 95, 2),
+]
+ONE_ROW_A_LINE = ("ranks-then", "filings", "statements", "measures", "pairs", "downloads")
+EVENT = facts.Event("e", "2022-11-30", "day", "OpenAI", "other", "A word", "", ("3",), "documented")
+FILING = facts.Filing("f", "NAME", "CN", "trademark", "refused", "documented", "2023-03", "2024")
+MEASURE = facts.Measure(
+    "m", "US", "2023-10-30", "A rule", "binding", "restricts", ("7",), "documented"
+)
+PAIR = facts.Pair(
+    "p", "A", "US", dt.date(2023, 1, 1), "B", "CN", dt.date(2023, 3, 1), "", True, "documented"
+)
+RELEASE = facts.Release("M", "L", "CN", "2023-11-02", True, "documented", 3)
+
+
+def figure_of(numbers: Numbers, given: Mapping[str, Any]) -> Figure | None:
+    """What a declaration makes of *numbers*."""
+    arguments = dict(given)
+    return charts.kinds()[arguments.pop("kind")](numbers, **arguments)
+
+
+@pytest.fixture(scope="session")
+def figures(numbers: Numbers) -> dict[str, Figure]:
+    """Every declared chart of the newest edition."""
+    found = {name: figure_of(numbers, given) for name, given in DECLARED.items()}
+    return {name: figure for name, figure in found.items() if figure is not None}
+
+
+@pytest.fixture(scope="session")
+def drawings(figures: dict[str, Figure]) -> dict[str, dict[str, etree._Element]]:
+    """Both drawings of every declared chart, parsed."""
+    return {
+        name: {
+            width: etree.fromstring(theme.svg(figure.draw(width), figure.description))
+            for width in WIDTHS
+        }
+        for name, figure in figures.items()
+    }
+
+
+def text_of(figure: Figure) -> str:
+    """All words of a figure, those of its drawings included."""
+    drawn = charts.drawn(figure)
+    cells = figure.table.astype(str).to_numpy().ravel()
+    pictures = ["".join(etree.fromstring(svg).itertext()) for svg in (drawn.wide, drawn.narrow)]
+    return "\n".join(
+        [figure.title, figure.subtitle, figure.description, figure.note, *cells, *pictures]
+    )
+
+
+def test_every_kind_is_declared_and_drawn(figures: dict[str, Figure]) -> None:
+    """No chart function without a chart, no declared chart that the real record leaves empty."""
+    assert set(charts.kinds()) == {given["kind"] for given in DECLARED.values()}
+    assert set(DECLARED) == set(figures)
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_figure_has_its_words_and_its_table(figures: dict[str, Figure], name: str) -> None:
+    """A finding of at most 80 characters, a measure, a description, sources, a table without gaps."""
+    figure = figures[name]
+
+    assert 20 <= len(figure.title) <= 80
+    assert not re.search(r"\bnan\b|<NA>|\bNaT\b", text_of(figure))
+    assert min(len(figure.subtitle), len(figure.description)) > 40
+    assert figure.sources
+    assert all(source.title for source in figure.sources)
+    assert 0 < len(figure.table) <= 60
+    assert all(column and column[0].isupper() for column in figure.table.columns)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_drawing_fits_and_takes_its_colours_from_the_page(
+    figures: dict[str, Figure],
+    drawings: dict[str, dict[str, etree._Element]],
+    name: str,
+    width: str,
+) -> None:
+    """As wide as its place and no wider, no small text, colours as variables, no style, nothing from elsewhere."""
+    root = drawings[name][width]
+    elements = list(root.iter(f"{{{SVG}}}*"))
+    colours = {element.get(key) for element in elements for key in ("fill", "stroke")} - {
+        None,
+        "none",
+        "transparent",
+    }
+
+    assert float(root.get("width", "0")) <= WIDTHS[width]  # type: ignore[index]
+    assert ("img", figures[name].description) == (root.get("role"), root.get("aria-label"))
+    assert all(str(colour).startswith("var(--") for colour in colours)
+    assert not [element for element in elements if element.get("style") or element.get("href")]
+    assert not [
+        element
+        for element in elements
+        if etree.QName(element).localname in {"image", "script", "style"}
+    ]
+    assert min(float(e.get("font-size", "99").removesuffix("px")) for e in elements) >= 11
+
+
+@pytest.mark.parametrize("name", ONE_ROW_A_LINE)
+def test_a_table_has_a_row_for_each_line(figures: dict[str, Figure], name: str) -> None:
+    """What a chart draws line by line stands row by row in its table."""
+    spec = figures[name].draw("wide").to_dict()
+
+    assert len(figures[name].table) in {len(rows) for rows in spec["datasets"].values()}
+
+
+@pytest.mark.parametrize("name", ["strip-then-now", "chip-rules"])
+def test_drawing_twice_gives_the_same(
+    figures: dict[str, Figure], drawings: dict[str, dict[str, etree._Element]], name: str
+) -> None:
+    """The same record, the same bytes."""
+    again = charts.drawn(figures[name])
+
+    assert [again.wide, again.narrow] == [
+        etree.tostring(root, encoding="unicode") for root in drawings[name].values()
+    ]
+
+
+@pytest.mark.parametrize("edition", [dt.date(2023, 11, 28), dt.date(2024, 12, 31)])
+def test_an_earlier_edition_knows_nothing_later(record: Standings, edition: dt.date) -> None:
+    """Whatever happened after an edition's date is in none of its figures."""
+    numbers = Numbers(record, edition, THEN)
+    found = [figure for given in DECLARED.values() if (figure := figure_of(numbers, given))]
+    years = {year for figure in found for year in re.findall(r"\b20[12]\d\b", text_of(figure))}
+
+    assert found
+    assert edition.year >= max(map(int, years))
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_an_empty_record_makes_no_figure(tmp_path: Path, name: str) -> None:
+    """Boards without an open model, and no facts: None, and no exception."""
+    kinds = {given.get("board", "toy") for given in DECLARED.values()}
+    numbers = made_up(tmp_path, {board: {DAY: [("uslab/Oak-9!", 130, 2)]} for board in kinds})
+
+    assert figure_of(numbers, DECLARED[name]) is None
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_record_of_one_row_each_makes_a_figure(tmp_path: Path, name: str) -> None:
+    """The smallest record that holds anything is drawn without an exception."""
+    kinds = {given.get("board", "toy") for given in DECLARED.values()}
+    rule = facts.Event(
+        "r", "2022", "year", "US", "export_control", "A rule", "", ("4",), "documented"
+    )
+    names = [*record_figures(), "hf-share-cn-2025"]
+    numbers = made_up(
+        tmp_path,
+        {board: {DAY: ENTRIES[1:2]} for board in kinds},
+        events=(EVENT, rule),
+        filings=(FILING,),
+        measures=(MEASURE,),
+        pairs=(PAIR,),
+        releases=(RELEASE,),
+        figures=tuple(facts.Figure(n, 7, "months", "2022", "A", "documented", source="S") for n in names),
+    )  # fmt: skip
+    figure = figure_of(numbers, DECLARED[name])
+
+    if DECLARED[name]["kind"] == "gap":  # nobody to compare with
+        assert figure is None
+    else:
+        assert figure is not None
+        assert "<svg" in charts.drawn(figure).narrow
+
+
+def record_figures() -> list[str]:
+    """The ids of published figures that the chart of lags rests on."""
+    return [name for names in record.LAGS.values() for name in names]
+
+
+@pytest.mark.parametrize(
+    ("ours", "title"),
+    [
+        (110, "The best Chinese open model leads the best other by 10 points on Toy"),
+        (90, "The best Chinese open model trails the best other by 10 points on Toy"),
+        (101, "The best Chinese open model is level with the best other on Toy"),
+    ],
+)
+def test_the_gap_says_who_leads(tmp_path: Path, ours: float, title: str) -> None:
+    """A lead is a lead only when its range excludes zero."""
+    numbers = made_up(tmp_path, {"toy": {DAY: [("cnlab/Yan-1", ours, 2), ("uslab/Oak-1", 100, 2)]}})
+    figure = boards.gap(numbers, "toy")
+
+    assert figure is not None
+    assert title == figure.title
+
+
+@pytest.mark.parametrize(
+    ("scores", "title"),
+    [
+        ((110, 100), "Only Yan-1 can be first; one of the first two is Chinese"),
+        ((101, 100), "Two models’ ranges reach first place; one of the first two is Chinese"),
+    ],
+)
+def test_ranks_say_whether_the_first_place_is_sure(
+    tmp_path: Path, scores: tuple[float, float], title: str
+) -> None:
+    """One model whose range reaches first place, or several."""
+    rows: Entries = [("cnlab/Yan-1", scores[0], 2), ("uslab/Oak-1", scores[1], 2)]
+    figure = boards.ranks(made_up(tmp_path, {"toy": {DAY: rows}}), "toy")
+
+    assert figure is not None
+    assert title == figure.title
+
+
+def test_places_count_by_publisher(tmp_path: Path) -> None:
+    """A closed model holds no open place, and a tune of Chinese weights by others is not Chinese."""
+    figure = boards.places(made_up(tmp_path, {"toy": {DAY: ENTRIES}}))
+
+    assert figure is not None
+    assert figure.title == "One of the first four open places on Toy was Chinese in December 2023"
+
+
+def test_a_line_is_not_drawn_across_a_break(figures: dict[str, Figure], numbers: Numbers) -> None:
+    """Each stretch between two breaks of a board is a line of its own."""
+    known = numbers.standings.ledger.history("arena-text").board.breaks
+    datasets = figures["gap-arena"].draw("wide").to_dict()["datasets"].values()
+    stretches = {row["stretch"] for rows in datasets for row in rows if "stretch" in row}
+
+    assert set(range(len(known) + 1)) == stretches
+
+
+@pytest.mark.parametrize(
+    ("changed", "title"),
+    [
+        ({}, "One binding US rule restricted open weights in December 2023"),
+        ({"effect": "studies"}, "No binding US rules restricted open weights in December 2023"),
+        ({"start": "2024"}, "No binding US rules restricted open weights in December 2023"),
+        ({"jurisdiction": "EU"}, "No binding US rules restricted open weights in December 2023"),
+    ],
+)
+def test_measures_count_what_bound_on_the_day(
+    tmp_path: Path, changed: dict[str, Any], title: str
+) -> None:
+    """Only an American measure that binds, restricts and was in force counts."""
+    measure = facts.Measure(**(vars(MEASURE) | changed))
+    numbers = made_up(tmp_path, {"toy": {"2025-01-01": ENTRIES}}, measures=(measure,))
+    figure = record.measures(numbers)
+
+    assert figure is not None
+    assert title == figure.title
+
+
+def test_a_decision_of_a_year_waits_for_its_end(tmp_path: Path) -> None:
+    """In mid-2024 a refusal dated 2024 is not told: it may still lie ahead."""
+    states = {"toy": {"2024-06-30": ENTRIES, "2025-01-31": ENTRIES[1:]}}
+    numbers = made_up(tmp_path, states, edition="2024-06-30", filings=(FILING,))
+    figure = record.filings(numbers)
+
+    assert figure is not None
+    assert figure.table[["Decided", "Outcome"]].iloc[0].tolist() == ["not known", "not known"]
+
+
+def test_a_hostile_name_stays_text(tmp_path: Path) -> None:
+    """Markup, quotes, control characters and marks of direction in a name do no harm."""
+    name = 'cnlab/Yan-<script>alert("1")</script>\u202e\x07&amp; {{ x }}'
+    rows: Entries = [(name, 110, 2), ("uslab/Oak-1", 100, 2)]
+    numbers = made_up(
+        tmp_path, {"toy": {DAY: rows}}, pairs=(facts.Pair(**(vars(PAIR) | {"first": name})),)
+    )
+
+    for figure in (boards.ranks(numbers, "toy"), record.pairs(numbers)):
+        assert figure is not None
+        drawn = charts.drawn(figure)
+        root = etree.fromstring(drawn.wide)
+        assert not list(root.iter(f"{{{SVG}}}script"))
+        assert "<script>" in "".join(root.itertext())
+        assert not re.search(
+            "[\x00-\x08\u202e]", drawn.wide + drawn.narrow + str(figure.table.to_dict())
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"board": "toi"}, 'no board "toi"; did you mean "toy"?'),
+        ({"board": "toy", "when": "now"}, '"now" is no time; write then or last'),
+    ],
+)
+def test_a_wrong_argument_is_named(tmp_path: Path, arguments: dict[str, str], message: str) -> None:
+    """An editor reads what is wrong and what to write."""
+    numbers = made_up(tmp_path, {"toy": {DAY: ENTRIES}})
+
+    with pytest.raises(KeyError, match=re.escape(message)):
+        boards.ranks(numbers, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "expected"),
+    [
+        ("GLM-4.5", 10, "GLM-4.5"),
+        ("Qwen3-235B-A22B-Instruct-2507", 16, "Qwen3-235B…-2507"),
+        ("a\n b\t\u200bc", 10, "a b c"),
+    ],
+)
+def test_a_long_name_loses_its_middle(text: str, length: int, expected: str) -> None:
+    """Start and end of a name tell it apart; nothing invisible stays."""
+    assert expected == shortened(text, length)
+    assert len(shortened(text, length)) <= length
+
+
+def test_counts_are_words_up_to_twelve() -> None:
+    """As in the prose: no, twelve, 13, 1,390."""
+    assert [counted(n) for n in (0, 12, 13, 1390)] == ["no", "twelve", "13", "1,390"]
+    assert plain(" a\n b\u202e ") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "opacity"),
+    [("2023-01-01", "← it", 0.0), ("2024-03-01", "it", 1.0), ("2025-01-01", "it →", 0.0)],
+)
+def test_a_day_off_the_axis_is_an_arrow(day: str, text: str, opacity: float) -> None:
+    """The article's day is a rule where the axis reaches it, and an arrow where it does not."""
+    time = Time(dt.date(2024, 1, 1), dt.date(2024, 12, 31), (0, 600))
+    drawn = time.mark(dt.date.fromisoformat(day), "it", (0, 100)).to_dict()
+
+    assert {text} == {row["label"] for rows in drawn["datasets"].values() for row in rows}
+    assert opacity == drawn["layer"][0]["mark"]["opacity"]
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"), [("wide", [41.0, 63.0, 113.0]), ("narrow", [41.0, 77.0, 141.0])]
+)
+def test_lines_leave_room_for_headings(width: theme.Width, lines: list[float]) -> None:
+    """A lane starts under its heading; on phones the marks stand below the words."""
+    placed = Rows(width, 100, 50).placed(
+        pd.DataFrame({"lane": ["a", "a", "b"], "label": ["x", "y", "z"]})
+    )
+
+    assert lines == placed["line"].tolist()
+    assert [0 if width == "wide" else 16] * 3 == (placed["y"] - placed["line"]).tolist()

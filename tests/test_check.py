@@ -1,0 +1,264 @@
+"""The finished site: each thing that a reader would trip over, in the words that an editor sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from openlead import check
+
+FRAME = """<!doctype html>
+<html lang="en">
+<head><title>T</title></head>
+<body>
+<h1>H</h1>
+{}
+</body>
+</html>
+"""  # what a case puts in stands on line 6
+Said = Callable[..., list[str]]
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> Said:
+    """What `check` says of pages (bodies by path) and files (contents by path)."""
+
+    def texts(
+        pages: dict[str, str], files: dict[str, str] | None = None, base_path: str = ""
+    ) -> list[str]:
+        whole = {path: FRAME.format(body) for path, body in pages.items()}
+        for path, text in (whole | (files or {})).items():
+            (tmp_path / "site" / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "site" / path).write_text(text, encoding="utf-8")
+        return [p.text(tmp_path / "site") for p in check.site(tmp_path / "site", base_path)]
+
+    return texts
+
+
+def test_a_clean_site_has_no_problem(said: Said) -> None:
+    """Links with and without fragments, pictures, drawings, styles and addresses elsewhere are fine."""
+    body = """
+<a href="one/index.html">in</a> <a href="one/index.html#there">there</a> <a href="#here">here</a>
+<a href="#">top</a> <a href="?x=1">self</a> <a href="a%20b.html">blank</a> <a href="a.csv#row=2">rows</a>
+<a href="https://example.org/">out</a> <a href="mailto:a@example.org">write</a> <a href="//example.org">out</a>
+<p id="here"><img src="p.png" alt=""> <img src="data:image/png;base64,AA" alt="dot"></p>
+<svg role="img" aria-label="words"><use href="#here"/></svg> <svg aria-hidden="true"></svg>
+<span aria-hidden="true"><svg></svg></span> <button aria-label="close"></button>
+<link rel="canonical" href="https://example.org/"> <link rel="stylesheet" href="style.css">
+<p>{ } { % and a brace } are no template.</p>
+"""
+    files = {
+        "style.css": 'p { background: url("p.png") url(data:image/png;base64,AA) url(img/q.png); }\n',
+        "p.png": "",
+        "img/q.png": "",
+        "a.csv": "",
+    }
+    pages = {
+        "index.html": body,
+        "a b.html": "",
+        "one/index.html": '<p id="there"></p> <a href="../index.html">back</a>',
+    }
+
+    assert [] == said(pages, files)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("{{ x }}", '"{{" was left over from a template; mend the template or the article.'),
+        ("<p>{% if %}", '"{%" was left over from a template; mend the template or the article.'),
+        ("{# x #}", '"{#" was left over from a template; mend the template or the article.'),
+        ("<b></b>{{", '"{{" was left over from a template; mend the template or the article.'),
+        (
+            '<b title="{{"></b>',
+            '"{{" was left over from a template; mend the template or the article.',
+        ),
+        (
+            "is Undefined.",
+            '"Undefined" was left over from a template; mend the template or the article.',
+        ),
+        (
+            "\ue0007\ue001",
+            '"\ue000" was left over from a template; mend the template or the article.',
+        ),
+        ('<img src="data:,">', "picture 'data:,' has no alt text; add it."),
+        ("<svg></svg>", "drawing without role img and aria-label; describe it."),
+        ('<svg role="img"></svg>', "drawing without role img and aria-label; describe it."),
+        ('<svg aria-label="x"></svg>', "drawing without role img and aria-label; describe it."),
+        ('<a href="#"> </a>', "link without words; name where it leads."),
+        ("<button></button>", "link without words; name where it leads."),
+        ('<a href="gone.html">x</a>', 'link to "gone.html", which is not in the site.'),
+        ('<a href="../home.txt">x</a>', 'link to "../home.txt", which is not in the site.'),
+        ('<script src="gone.js"></script>', 'link to "gone.js", which is not in the site.'),
+        ('<a href="#gone">x</a>', 'link to "#gone": no such place on that page.'),
+        (
+            '<a href="one/index.html#gone">x</a>',
+            'link to "one/index.html#gone": no such place on that page.',
+        ),
+        (
+            '<a href="one/">x</a>',
+            'link to the folder "one/": add index.html, so that it opens from a disk.',
+        ),
+        (
+            '<a href=".">x</a>',
+            'link to the folder ".": add index.html, so that it opens from a disk.',
+        ),
+        (
+            '<script src="https://cdn.example/x.js"></script>',
+            'loads "https://cdn.example/x.js" from another host; carry the file.',
+        ),
+        (
+            '<img alt="" src="//cdn.example/x.png">',
+            'loads "//cdn.example/x.png" from another host; carry the file.',
+        ),
+        (
+            '<img alt="" srcset="https://cdn.example/x.png 2x">',
+            'loads "https://cdn.example/x.png 2x" from another host; carry the file.',
+        ),
+        (
+            '<object data="https://cdn.example/x.svg"></object>',
+            'loads "https://cdn.example/x.svg" from another host; carry the file.',
+        ),
+        (
+            '<iframe src="http://cdn.example/x"></iframe>',
+            'loads "http://cdn.example/x" from another host; carry the file.',
+        ),
+        (
+            '<link rel="preload stylesheet" href="https://cdn.example/x.css">',
+            'loads "https://cdn.example/x.css" from another host; carry the file.',
+        ),
+        ("<h1>second</h1>", "2 elements h1; a page has one."),
+        (
+            '<p id="a"></p><p id="b"></p><p id="a"></p><p id="a"></p>',
+            'id "a" stands 3 times; rename one.',
+        ),
+    ],
+)
+def test_a_fault_is_named(said: Said, tmp_path: Path, body: str, problem: str) -> None:
+    """Each fault gives one problem, with the page, the line, what is wrong and what to do."""
+    (tmp_path / "home.txt").write_text("beside the site")
+    line = 1 if "h1" in problem else 6
+
+    assert [f"index.html:{line}: {problem}"] == said(
+        {"index.html": f"<p></p>{body}", "one/index.html": ""}
+    )
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<script src="{}"></script>',
+        '<iframe src="{}"></iframe>',
+        '<video src="{}"></video>',
+        '<video><source src="{}"></video>',
+        '<picture><source srcset="{}"></picture>',
+        '<audio src="{}"></audio>',
+        '<embed src="{}">',
+        '<object data="{}"></object>',
+        '<svg aria-hidden="true"><use href="{}"/></svg>',
+        '<svg aria-hidden="true"><image href="{}"/></svg>',
+        '<link rel="stylesheet" href="{}">',
+        '<link rel="icon" href="{}">',
+        '<link rel="preload" href="{}">',
+        '<link rel="modulepreload" href="{}">',
+        '<link rel="manifest" href="{}">',
+    ],
+)
+def test_nothing_is_fetched_from_elsewhere(said: Said, element: str) -> None:
+    """Every element that a browser fills by itself must find its file in the site."""
+    address = "https://cdn.example/x"
+    problem = f'index.html:6: loads "{address}" from another host; carry the file.'
+
+    assert [problem] == said({"index.html": element.format(address)})
+
+
+@pytest.mark.parametrize(
+    ("page", "problems"),
+    [
+        ("<html lang='en'><title>T</title><p>x</p>", ["0 elements h1; a page has one."]),
+        (
+            "<html><title>T</title><h1>H</h1>",
+            ["no language or no title; set both in the template."],
+        ),
+        ("<html lang='en'><h1>H</h1>", ["no language or no title; set both in the template."]),
+        (
+            "<html lang=''><title></title><h1>H</h1>",
+            ["no language or no title; set both in the template."],
+        ),
+    ],
+)
+def test_a_page_has_heading_language_and_title(said: Said, page: str, problems: list[str]) -> None:
+    """A page without one of the three is found, whatever else it holds."""
+    assert [f"x.html:1: {problem}" for problem in problems] == said({}, {"x.html": page})
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        (
+            'p { background: url("https://cdn.example/x.png"); }',
+            'loads "https://cdn.example/x.png" from another host; carry the file.',
+        ),
+        ("p { src: url(//cdn.example/x); }", 'loads "//cdn.example/x" from another host; carry the file.'),
+        ('@import "http://cdn.example/x.css";', 'loads "http://cdn.example/x.css" from another host; carry the file.'),
+        ("@import 'gone.css';", 'names "gone.css", which is not in the site.'),
+        ("p { background: url( 'gone.png' ); }", 'names "gone.png", which is not in the site.'),
+    ],
+)  # fmt: skip
+def test_a_stylesheet_loads_nothing_from_elsewhere(said: Said, rule: str, problem: str) -> None:
+    """What a stylesheet loads stands in the site; if not, the line is named."""
+    files = {"assets/style.css": f"p {{}}\n\n{rule}\n"}
+
+    assert [f"assets/style.css:3: {problem}"] == said({}, files)
+
+
+@pytest.mark.parametrize(
+    ("address", "problems"),
+    [
+        ("/repo/one/index.html", []),
+        ("/repo/one/index.html#there", []),
+        ("/repo/one/index.html#gone", ['link to "/repo/one/index.html#gone": no such place on that page.']),
+        ("/repo/gone.html", ['link to "/repo/gone.html", which is not in the site.']),
+        ("/repo/one/", ['link to the folder "/repo/one/": add index.html, so that it opens from a disk.']),
+    ],
+)  # fmt: skip
+def test_links_below_a_base_path(said: Said, address: str, problems: list[str]) -> None:
+    """Where the site is served below a path, links that start with it are followed from the root."""
+    pages = {
+        "404.html": f'<a href="{address}">x</a>',
+        "one/index.html": '<p id="there"></p>',
+    }
+
+    assert [f"404.html:6: {problem}" for problem in problems] == said(pages, base_path="/repo")
+
+
+def test_an_id_used_twice_is_named_where_it_returns(said: Said) -> None:
+    """The line is that of the second: the first had the name to itself."""
+    pages = {"index.html": '<p id="a"></p>\n<p id="a"></p>\n<p id="b"></p>'}
+
+    assert ['index.html:7: id "a" stands 2 times; rename one.'] == said(pages)
+
+
+def test_links_from_the_root(said: Said) -> None:
+    """Served at the root of a host, a link that starts with a slash leads there from any depth."""
+    pages = {
+        "a/b/index.html": '<a href="/index.html">x</a> <a href="/a/index.html">y</a>',
+        "index.html": "",
+    }
+
+    assert ['a/b/index.html:6: link to "/a/index.html", which is not in the site.'] == said(pages)
+
+
+def test_every_page_is_checked_once_in_order(said: Said) -> None:
+    """All faults of all pages come in one run, page by page."""
+    body = '<a href="gone">x</a>\n<img src="data:,">'
+    pages = {"b.html": body, "a/index.html": body}
+
+    assert [
+        "a/index.html:7: picture 'data:,' has no alt text; add it.",
+        'a/index.html:6: link to "gone", which is not in the site.',
+        "b.html:7: picture 'data:,' has no alt text; add it.",
+        'b.html:6: link to "gone", which is not in the site.',
+    ] == said(pages)

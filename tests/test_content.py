@@ -1,0 +1,421 @@
+"""Articles: faults found with their line, and text in which data stays data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from openlead import content
+from openlead.content import Article, PageFront, Writer
+from openlead.errors import ReportError
+from openlead.ledger import Ledger
+from openlead.numbers import Number, Numbers, Unit, Value
+from openlead.standings import Standings
+from tests.conftest import KNOWLEDGE, THEN, no_facts
+
+CHARTS = {"gap": Markup("<figure>\n<p>gap</p></figure>"), "empty": None}
+POINT = """---
+point: {point}
+slug: {slug}
+title: A title
+claim: A claim.
+summary: A summary.
+parts:
+  - id: a
+    title: the first part
+    depends: true
+    rule: pending
+    arguments: {{reason: no., needs: much.}}
+  - id: b
+    title: the second part
+    depends: {depends}
+    rule: {rule}
+    arguments: {arguments}
+falsifier: A falsifier.
+caveats: [one]
+sources: []
+rule_version: 1
+rule_date: 2023-12-10
+---
+Text on line 24.
+"""
+USUAL = {
+    "point": "1",
+    "slug": "one",
+    "depends": "false",
+    "rule": "pending",
+    "arguments": "{reason: no., needs: much.}",
+}
+PAGE = "---\ntitle: T\nsummary: S\n---\nText.\n"
+Load = Callable[..., list[Article]]
+Said = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Articles from files: a point for each set of changes to the usual one, and pages by name."""
+
+    def loaded(
+        *points: dict[str, str], answer: str = PAGE, limits: str = PAGE, **pages: str
+    ) -> list[Article]:
+        (tmp_path / "points").mkdir()
+        (tmp_path / "pages").mkdir()
+        for place, changes in enumerate(points, 1):
+            text = POINT.format_map(USUAL | changes)
+            (tmp_path / "points" / f"{place:02}.md").write_text(text)
+        for name, text in {"answer": answer, "limits": limits, **pages}.items():
+            (tmp_path / "pages" / f"{name}.md").write_text(text)
+        return content.load(tmp_path)
+
+    return loaded
+
+
+@pytest.fixture
+def faults(load: Load, tmp_path: Path) -> Callable[..., list[str]]:
+    """What loading the same says is wrong."""
+
+    def said(*points: dict[str, str], **pages: str) -> list[str]:
+        with pytest.raises(ReportError) as error:
+            load(*points, **pages)
+        return [problem.text(tmp_path) for problem in error.value.problems]
+
+    return said
+
+
+def writer(**values: tuple[Value, Unit]) -> Writer:
+    """A writer that knows two charts and these numbers."""
+    numbers = Numbers(Standings(Ledger({}), KNOWLEDGE, no_facts()), THEN, THEN)
+    numbers.asked |= {name: Number(name, value, unit, "") for name, (value, unit) in values.items()}
+    return Writer(numbers, CHARTS.__getitem__, list(CHARTS))
+
+
+def html(text: str, **values: tuple[Value, Unit]) -> str:
+    """*text*, from line 5 of a file on, as HTML."""
+    article = Article(Path("x.md"), PageFront("T", "S"), text, 5)
+    return str(writer(**values).html(article, root="../"))
+
+
+def said(text: str, **values: tuple[Value, Unit]) -> list[str]:
+    """What is wrong with *text*, from line 5 of a file on."""
+    with pytest.raises(ReportError) as error:
+        html(text, **values)
+    return [problem.text(Path()) for problem in error.value.problems]
+
+
+def test_articles_come_as_points_then_pages(load: Load) -> None:
+    """Points in the order of their files, then pages; the text starts on its line of the file."""
+    articles = load({}, {"point": "2", "slug": "two"})
+
+    assert [
+        ("one", 24, "Text on line 24.\n"),
+        ("two", 24, "Text on line 24.\n"),
+        ("answer", 5, "Text.\n"),
+        ("limits", 5, "Text.\n"),
+    ] == [(article.slug, article.line, article.text) for article in articles]
+
+
+def test_points_come_by_their_number(load: Load) -> None:
+    """The number of a point decides its place, whatever its file is called; pages are no points."""
+    articles = load({"point": "2", "slug": "two"}, {"point": "1"})
+
+    assert ["one", "two"] == [front.slug for _, front in content.points(articles)]
+
+
+def test_each_part_has_its_rule(load: Load) -> None:
+    """Rules come in the order of the parts, with their arguments."""
+    rule = {"rule": "released-by", "arguments": "{models: [A, B]}"}
+    article = load(rule)[0]
+
+    assert ("Pending(reason='no.', needs='much.')", "ReleasedBy(models=('A', 'B'))") == tuple(
+        repr(rule) for rule in article.rules
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"rule": "pendin"}, '13: no rule "pendin"; did you mean "pending"?'),
+        ({"arguments": "{reason: no.}"}, '13: "needs" is missing; add it.'),
+        (
+            {"arguments": "{reason: no., needs: much., need: more}"},
+            '13: unknown key "need"; did you mean "needs"? Remove or rename it.',
+        ),
+        (
+            {"rule": "percentile", "arguments": "{models: [A], board: b, minimum: high, poor: 50}"},
+            "13: \"minimum\" is 'high': Input should be a valid number, unable to parse string as a number."
+            " Correct it.",
+        ),
+        ({"slug": "One"}, '2: slug "One" is not lower-case words joined by hyphens; change it.'),
+        ({"slug": "one/two"}, '2: slug "one/two" is not lower-case words joined by hyphens; change it.'),
+        (
+            {"point": "first"},
+            "2: \"point\" is 'first': Input should be a valid integer, unable to parse string as an integer."
+            " Correct it.",
+        ),
+        (
+            {"depends": "perhaps"},
+            "15: \"parts.1.depends\" is 'perhaps': Input should be a valid boolean, unable to interpret input."
+            " Correct it.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_fault_of_front_matter(
+    faults: Callable[..., list[str]], changes: dict[str, str], problem: str
+) -> None:
+    """A wrong rule, argument, slug or field is named with its line and what to do."""
+    assert [f"points/01.md:{problem}"] == faults(changes)
+
+
+def test_no_two_points_share_slug_or_number(faults: Callable[..., list[str]]) -> None:
+    """The later of two points alike is told which file has its address or place."""
+    assert [
+        'points/02.md:2: point "1" is taken by 01.md; choose another.',
+        'points/03.md:2: slug "one" is taken by 01.md; choose another.',
+    ] == faults({}, {"slug": "two"}, {"point": "3"})
+
+
+def test_all_faults_of_all_articles_come_at_once(faults: Callable[..., list[str]]) -> None:
+    """A writer hears everything in one run: rules, arguments, missing keys, YAML, slugs."""
+    assert [
+        'pages/method.md:2: "summary" is missing; add it.',
+        "pages/other.md:1: no front matter; start with a line of --- and end it with another.",
+        'points/01.md:13: no rule "pendin"; did you mean "pending"?',
+        'points/02.md:13: "needs" is missing; add it.',
+        'points/02.md:13: "reason" is missing; add it.',
+        'points/03.md:2: slug "B" is not lower-case words joined by hyphens; change it.',
+    ] == faults(
+        {"rule": "pendin"},
+        {"arguments": "{}", "slug": "two"},
+        {"point": "3", "slug": "B"},
+        method="---\ntitle: T\n---\n",
+        other="No front matter.\n",
+    )
+
+
+def test_a_number_prints_linked_to_its_source() -> None:
+    """Value, unit and id stand in the markup; the link is right from the page's own folder."""
+    number = (
+        '<a class="number" href="../numbers/index.html#lead"><data value="7">7 points</data></a>'
+    )
+
+    assert f"<p>Ahead by {number}.</p>" == html(
+        'Ahead by {{ number("lead") }}.', lead=(7.0, "points")
+    )
+
+
+def test_what_is_quoted_is_remembered() -> None:
+    """The writer knows the numbers that its pages print, not those that conditions only ask."""
+    own = writer(lead=(7.0, "points"), lag=(1.0, "days"))
+    text = '{% if value("lag") and known("lag") %}{{ number("lead") }}{% endif %}'
+    own.html(Article(Path("x.md"), PageFront("T", "S"), text, 5), root="")
+
+    assert ["lead"] == list(own.quoted)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["**bold**", "<b>", "_a_b_", "[a](b)", "{{ 1 }}", "{% x %}", "&amp;", "a\\*b", "`c`", '"', "--", "1. a", "# h", "\ue0000\ue001", "\x020\x03"],
+)  # fmt: skip
+def test_a_models_name_is_text(name: str) -> None:
+    """Signs that mean something to Markdown, HTML or Jinja print as they stand in the name."""
+    page = html('The first is {{ number("first") }}, *so far*.', first=(name, "model"))
+    before, _, rest = page.partition('<data value="')
+    value, _, rest = rest.partition('">')
+    shown, _, after = rest.partition("</data>")
+
+    assert ("<p>The first is ", name, name, "</a>, <em>so far</em>.</p>") == (
+        before.partition("<a")[0],
+        unescape(value),
+        unescape(shown),
+        after,
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(min_size=1))
+def test_no_name_makes_markup(name: str) -> None:
+    """Whatever a model is called, no sign of it opens or closes an element or a value."""
+    page = html('{{ number("first") }}', first=(name, "model"))
+    shown = page.partition('<data value="')[2].partition("</data></a></p>")[0]
+    value, _, text = shown.partition('">')
+
+    assert (set(), name) == (set('<>"') & {*value, *text}, unescape(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('a\n\n{{ chart("gap") }}\n\nb', f"<p>a</p>\n{CHARTS['gap']}\n<p>b</p>"),
+        ('  {{ chart("gap") }}  ', str(CHARTS["gap"])),
+        ('a\n\n{{ chart("empty") }}\n\nb', "<p>a</p>\n<p>b</p>"),
+    ],
+)
+def test_a_chart_stands_outside_paragraphs(text: str, expected: str) -> None:
+    """A chart alone in its paragraph is a figure between paragraphs; one without data leaves no trace."""
+    assert expected == html(text)
+
+
+def test_a_number_alone_keeps_its_paragraph() -> None:
+    """Only figures leave their paragraph: a number alone in one is still prose."""
+    page = html('{{ number("lead") }}', lead=(7.0, "points"))
+
+    assert ("<p><a", "</a></p>") == (page[:5], page[-8:])
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        (1, '<h2 id="x-a-part">A part</h2>\n<h3 id="x-more">More</h3>'),
+        (2, '<h3 id="x-a-part">A part</h3>\n<h4 id="x-more">More</h4>'),
+    ],
+)
+def test_headings_fit_below_their_page(base: int, expected: str) -> None:
+    """`##` is one level below *base*, and ids carry the article's name, so that two articles share a page."""
+    article = Article(Path("x.md"), PageFront("T", "S"), "## A part\n\n### More\n", 5)
+
+    assert expected == str(writer().html(article, root="", base=base))
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "branch"),
+    [
+        ('value("lead") > 0', 7.0, "yes"),
+        ('value("lead") > 0', -7.0, "no"),
+        ('value("lead") > 0', None, "no"),
+        ('value("lead") < 0', None, "no"),
+        ('value("lead") >= 0', None, "no"),
+        ('value("lead") <= 0', None, "no"),
+        ('value("lead") == 0', None, "no"),
+        ('known("lead")', 0.0, "yes"),
+        ('known("lead")', None, "no"),
+        ('not known("lead")', None, "yes"),
+    ],
+)
+def test_conditions_on_numbers(condition: str, value: float | None, branch: str) -> None:
+    """Values decide which words are printed; an unknown value is neither more nor less than any."""
+    text = f"{{% if {condition} %}}yes{{% else %}}no{{% endif %}}"
+
+    assert f"<p>{branch}</p>" == html(text, lead=(value, "points"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('a\n\n{{ number("then-dat") }}', '7: no number "then-dat"; did you mean "then-date"?'),
+        ('{{ number("zzz") }}', '5: no number "zzz"; see the list in README.md.'),
+        (
+            '{% if false %}\n{{ number("edition-dat") }}\n{% endif %}',
+            '6: no number "edition-dat"; did you mean "edition-date"?',
+        ),
+        (
+            '{% if value("then-dat") %}x{% endif %}',
+            '5: no number "then-dat"; did you mean "then-date"?',
+        ),
+        (
+            '\n{% if known("then-dat") %}x{% endif %}',
+            '6: no number "then-dat"; did you mean "then-date"?',
+        ),
+        ('{{ chart("gab") }}', '5: no chart "gab"; did you mean "gap"?'),
+        (
+            '{% if true %}a{% else %}\n\n{{ chart("gab") }}{% endif %}',
+            '7: no chart "gab"; did you mean "gap"?',
+        ),
+        (
+            'a\n{{ number("lag") }}',
+            '6: number "lag" has no value on 2023-12-10; put the sentence under'
+            ' {% if known("lag") %} with its alternative.',
+        ),
+        (
+            "a\nb\n{% if %}",
+            "7: Expected an expression, got 'end of statement block'; mend the Jinja here.",
+        ),
+        ("{{ number('lead' }}", "5: unexpected '}', expected ')'; mend the Jinja here."),
+        (
+            "{% if true %}\n",
+            "5: Unexpected end of template. Jinja was looking for the following tags: 'elif' or 'else' or 'endif'."
+            " The innermost block that needs to be closed is 'if'.; mend the Jinja here.",
+        ),
+    ],
+)
+def test_a_fault_of_text(text: str, problem: str) -> None:
+    """Unknown ids, in branches not taken too, missing values and faults of syntax name the file's line."""
+    assert [f"x.md:{problem}"] == said(text, lag=(None, "days"))
+
+
+def test_an_unknown_value_may_stand_in_a_branch_not_taken() -> None:
+    """A number without a value is no fault under a condition that leaves it out."""
+    text = '{% if known("lag") %}{{ number("lag") }}{% else %}It is not known.{% endif %}'
+
+    assert "<p>It is not known.</p>" == html(text, lag=(None, "days"))
+
+
+def test_all_faults_of_a_text_come_at_once() -> None:
+    """Every unknown id of an article is named in one run, in the order of its lines."""
+    text = '{{ number("then-dat") }}\n{{ chart("gab") }}\n{% if value("edition-dat") %}{% endif %}'
+
+    assert [
+        'x.md:5: no number "then-dat"; did you mean "then-date"?',
+        'x.md:6: no chart "gab"; did you mean "gap"?',
+        'x.md:7: no number "edition-dat"; did you mean "edition-date"?',
+    ] == said(text)
+
+
+def test_all_missing_values_of_a_text_come_at_once() -> None:
+    """Every number that has no value on the day is named, each on its line."""
+    text = '{{ number("lag") }}\n{{ number("lead") }}'
+    found = said(text, lag=(None, "days"), lead=(None, "points"))
+
+    assert ['x.md:5: number "lag" has', 'x.md:6: number "lead" has'] == [
+        problem.partition(" no value")[0] for problem in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*First* of 1 -- \"so\"", "<em>First</em> of 1 &ndash; &ldquo;so&rdquo;"),
+        ("{{ number(\"x\") }}", "{{ number(&ldquo;x&rdquo;) }}"),
+    ],
+)  # fmt: skip
+def test_a_line_of_front_matter(text: str, expected: str) -> None:
+    """Front matter is Markdown within a line: no paragraph around it, and no numbers in it."""
+    assert expected == str(writer().plain(text))
+
+
+def test_words_without_markup() -> None:
+    """Descriptions hold the words of a page as text."""
+    assert 'A & B "c" <d>' == content.text_only(Markup('<p>A &amp; <b>B</b> "c" &lt;d&gt;</p>'))
+
+
+def test_the_pieces_of_the_report_are_needed(tmp_path: Path) -> None:
+    """An empty folder of articles is told which pages the report cannot do without."""
+    with pytest.raises(ReportError) as error:
+        content.load(tmp_path)
+
+    assert [
+        "pages/answer.md:0: the report needs this page; write it.",
+        "pages/limits.md:0: the report needs this page; write it.",
+    ] == [problem.text(tmp_path) for problem in error.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (1234567.0, "count", "1234567"),
+        (0.1, "percent", "0.1"),
+        (-75.0, "points", "-75"),
+        (THEN, "date", "2023-12-10"),
+        (None, "days", ""),
+    ],
+)
+def test_a_number_for_machines(value: Value, unit: Unit, expected: str) -> None:
+    """Beside the printed figure stands the value as programs read it."""
+    page = writer().markup(Number("x", value, unit, ""))
+
+    assert expected == page.partition('<data value="')[2].partition('"')[0]

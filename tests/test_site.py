@@ -1,0 +1,167 @@
+"""Files under `site/`: all of a build or none of it, and never anybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from openlead import site
+from openlead.errors import Problem, ReportError
+from openlead.pages import Page
+
+PAGES = [Page("index.html", "<p>Zoë, 1 − 1</p>\n"), Page("points/one/index.html", "<p>1</p>\n")]
+WHOLE = {
+    ".nojekyll": b"Built by build.py; safe to delete.\n",
+    "assets/style.css": b"p {}\n",
+    "index.html": "<p>Zoë, 1 − 1</p>\n".encode(),
+    "points/one/index.html": b"<p>1</p>\n",
+}
+FOREIGN = "holds files that are not a built site; name another folder with --out."
+
+
+def clean(_: Path) -> Iterable[Problem]:
+    """A check that finds nothing."""
+    return []
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below *folder* by its path."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+Write = Callable[..., list[Problem]]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes pages to `home/site`, with one asset."""
+    assets = tmp_path / "assets"
+    assets.mkdir()
+    (assets / "style.css").write_text("p {}\n")
+    (tmp_path / "home").mkdir()
+
+    def written(
+        pages: list[Page] = PAGES, check: Callable[[Path], Iterable[Problem]] = clean
+    ) -> list[Problem]:
+        return site.write(pages, assets, tmp_path / "home" / "site", check)
+
+    return written
+
+
+def test_pages_and_assets_become_files(write: Write, tmp_path: Path) -> None:
+    """Pages in UTF-8 at their paths, assets beside them, the mark; and nothing next to the site."""
+    found = write()
+
+    assert ([], {f"site/{path}": text for path, text in WHOLE.items()}) == (
+        found,
+        files(tmp_path / "home"),
+    )
+
+
+def test_the_check_sees_the_whole_site(write: Write) -> None:
+    """What is checked is what would be published, to the last file."""
+    seen = []
+    write(check=lambda folder: seen.append(files(folder)) or [])
+
+    assert [WHOLE] == seen
+
+
+def test_same_pages_same_bytes(write: Write, tmp_path: Path) -> None:
+    """Written again, in another order and over another site, the same pages give the same files."""
+    write([Page("index.html", "another")])
+    write(PAGES[::-1])
+
+    assert WHOLE == files(tmp_path / "home" / "site")
+
+
+def test_a_failed_check_leaves_the_old_site(write: Write, tmp_path: Path) -> None:
+    """Problems come back under the site's own address; the site stays byte for byte, and nothing else."""
+    write()
+    found = write(
+        [Page("new.html", "new")], lambda folder: [Problem(folder / "new.html", 3, "is wrong.")]
+    )
+    out = tmp_path / "home" / "site"
+
+    assert ([Problem(out / "new.html", 3, "is wrong.")], WHOLE, [out]) == (
+        found,
+        files(out),
+        list(out.parent.iterdir()),
+    )
+
+
+def test_a_failed_first_build_leaves_nothing(write: Write, tmp_path: Path) -> None:
+    """Without an old site there is none after a failed check either."""
+    write(check=lambda folder: [Problem(folder / "index.html", 1, "is wrong.")])
+
+    assert [] == list((tmp_path / "home").iterdir())
+
+
+def test_a_build_that_breaks_off_leaves_the_old_site(write: Write, tmp_path: Path) -> None:
+    """Interrupted in the middle, a build has not touched the site; the next one clears up after it."""
+
+    def interrupted(_: Path) -> Iterable[Problem]:
+        raise KeyboardInterrupt
+
+    write()
+    with pytest.raises(KeyboardInterrupt):
+        write([Page("new.html", "new")], interrupted)
+    between = files(tmp_path / "home" / "site")
+    write()
+
+    assert (WHOLE, WHOLE, ["site"]) == (
+        between,
+        files(tmp_path / "home" / "site"),
+        [path.name for path in (tmp_path / "home").iterdir()],
+    )
+
+
+def test_what_an_interrupted_build_left_is_cleared(write: Write, tmp_path: Path) -> None:
+    """Files that an earlier run left beside the site neither stay nor get into the next one."""
+    for name in (".site-new", ".site-old"):
+        left = tmp_path / "home" / name / "points"
+        left.mkdir(parents=True)
+        (left / "stale.html").write_text("stale")
+    write()
+
+    assert {f"site/{path}": text for path, text in WHOLE.items()} == files(tmp_path / "home")
+
+
+def test_a_page_that_is_gone_is_gone(write: Write, tmp_path: Path) -> None:
+    """Its own site is replaced whole: a page that is no longer made does not linger."""
+    write([*PAGES, Page("points/two/index.html", "two")])
+    write()
+
+    assert WHOLE == files(tmp_path / "home" / "site")
+
+
+def test_an_empty_folder_is_free(write: Write, tmp_path: Path) -> None:
+    """A folder with nothing in it can become the site."""
+    (tmp_path / "home" / "site").mkdir()
+    write()
+
+    assert WHOLE == files(tmp_path / "home" / "site")
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"site/thesis.txt": b"years of work"},
+        {"site/deep/thesis.txt": b"years of work"},
+        {"site/.nojekyll": b""},  # another generator's site
+        {"site/.nojekyll": b"", "site/index.html": b"mine"},
+        {"site": b"a file, not a folder"},
+    ],
+)
+def test_foreign_files_are_refused(write: Write, tmp_path: Path, held: dict[str, bytes]) -> None:
+    """What this program did not write it does not delete; the message says what to do instead."""
+    for path, content in held.items():
+        (tmp_path / "home" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "home" / path).write_bytes(content)
+    with pytest.raises(ReportError) as error:
+        write()
+    problem = Problem(tmp_path / "home" / "site", 0, FOREIGN)
+
+    assert ((problem,), held) == (error.value.problems, files(tmp_path / "home"))
