@@ -9,7 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from importers import arena_text, open_llm_v1, open_llm_v2
+from importers import (
+    arena_text,
+    artificial_analysis,
+    livebench,
+    open_llm_v1,
+    open_llm_v2,
+)
 from openlead import ledger
 
 STATES = {
@@ -17,6 +23,9 @@ STATES = {
     "open-llm-v1": open_llm_v1.states,
     "open-llm-v2": open_llm_v2.states,
     "arena-text": arena_text.states,
+    "artificial-analysis-1": artificial_analysis.first,
+    "artificial-analysis-2": artificial_analysis.second,
+    **livebench.RELEASES,
 }
 
 
