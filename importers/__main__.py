@@ -15,6 +15,7 @@ from importers import (
     livebench,
     open_llm_v1,
     open_llm_v2,
+    series,
 )
 from openlead import ledger
 
@@ -26,6 +27,10 @@ STATES = {
     "artificial-analysis-1": artificial_analysis.first,
     "artificial-analysis-2": artificial_analysis.second,
     **livebench.RELEASES,
+    "epoch-models": series.epoch_models,
+    "atom-models": series.atom_models,
+    "hub-popularity": series.hub_popularity,
+    "openrouter-tokens": series.openrouter_tokens,
 }
 
 
