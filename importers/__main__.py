@@ -38,8 +38,10 @@ def run(raw: Path, data: Path, out: Path) -> None:
     """Write every snapshot that the files under *raw* hold of what *data* describes, with the index."""
     described = {board.id: board for board in ledger.read_boards(data)}
     for name, states in STATES.items():
-        board = described.get(name)
-        for state in states(raw) if board else ():
+        if name not in described:
+            continue
+        board = described[name]
+        for state in states(raw):
             frame = state.frame.reindex(columns=["model", *board.columns], fill_value="")
             ledger.append(out, board, state.date, frame, state.origin)
 
