@@ -9,22 +9,38 @@ import sys
 import tempfile
 from pathlib import Path
 
-from importers import arena_text, open_llm_v1, open_llm_v2
-from openlead import ledger, schema
-from openlead.ledger import Board
+from importers import (
+    arena_text,
+    artificial_analysis,
+    livebench,
+    open_llm_v1,
+    open_llm_v2,
+    series,
+)
+from openlead import ledger
 
 STATES = {
     "open-llm-v1-2023": open_llm_v1.states_2023,
     "open-llm-v1": open_llm_v1.states,
     "open-llm-v2": open_llm_v2.states,
     "arena-text": arena_text.states,
+    "artificial-analysis-1": artificial_analysis.first,
+    "artificial-analysis-2": artificial_analysis.second,
+    **livebench.RELEASES,
+    "epoch-models": series.epoch_models,
+    "atom-models": series.atom_models,
+    "hub-popularity": series.hub_popularity,
+    "openrouter-tokens": series.openrouter_tokens,
 }
 
 
-def run(raw: Path, boards: Path, out: Path) -> None:
-    """Write every snapshot that the files under *raw* hold to *out*, with the index."""
+def run(raw: Path, data: Path, out: Path) -> None:
+    """Write every snapshot that the files under *raw* hold of what *data* describes, with the index."""
+    described = {board.id: board for board in ledger.read_boards(data)}
     for name, states in STATES.items():
-        board = schema.read_toml(boards / name / "board.toml", Board)
+        if name not in described:
+            continue
+        board = described[name]
         for state in states(raw):
             frame = state.frame.reindex(columns=["model", *board.columns], fill_value="")
             ledger.append(out, board, state.date, frame, state.origin)
@@ -39,7 +55,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        run(options.raw, options.data / "boards", out)
+        run(options.raw, options.data, out)
         made = {p.relative_to(out) for p in out.rglob("*.csv")}
         kept = {p.relative_to(options.data) for p in options.data.rglob("*.csv")}
         differ = sorted(

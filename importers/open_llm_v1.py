@@ -128,5 +128,5 @@ def states(raw: Path) -> Iterator[State]:
     weeks = pd.to_datetime(dated["submitted"]).dt.to_period("W-SUN").dt.end_time.dt.date
     for week in sorted(set(weeks)):
         state = dated[weeks <= week]
-        yield State(week, state, origin(raw, path, FROZEN, reconstructed=True))
+        yield State(week, state, origin(raw, path, FROZEN, kind="reconstructed"))
     yield State(FROZEN, frame, origin(raw, path, FROZEN))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from openlead.ledger import Origin
+from openlead.ledger import Kind, Origin
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +38,11 @@ def _sources(raw: Path) -> dict[str, dict[str, str]]:
         return {row["file"]: row for row in csv.DictReader(file)}
 
 
-def origin(raw: Path, path: Path, read: dt.date, *, reconstructed: bool = False) -> Origin:
+def origin(raw: Path, path: Path, read: dt.date, *, kind: Kind = "read") -> Origin:
     """Upstream repository, path and commit of a raw file, as `SOURCES.csv` names them."""
     row = _sources(raw)[path.relative_to(raw).as_posix()]
     source = f"{row['upstream']}: {row['upstream_path']} at {row['upstream_commit'][:12]}"
-    return Origin("reconstructed" if reconstructed else "read", read, source, row["licence"])
+    return Origin(kind, read, source, row["licence"])
 
 
 def number(cells: pd.Series, digits: int = 2) -> pd.Series:

@@ -1,0 +1,308 @@
+"""The Arena's five records → one board: each stretch that is sound, and nothing of the others."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from importers import arena_text
+from importers.raw import State
+from openlead import ledger
+from openlead.ledger import History
+from tests.made_up import Row, collection
+
+ROOT = Path(__file__).parents[1]
+KNOWLEDGE = ROOT / "content" / "knowledge"
+EARLY = "lmarena-alltime/alltime.csv.gz"
+STYLE = "arena-catalog/leaderboard-text-style-control_{}.json.gz"
+PLAIN = "arena-catalog/leaderboard-text_{}.json.gz"
+
+
+def early(date: str, key: str = "yi-34b-chat", rating: str = "1048.2106346966941") -> Row:
+    """A row of the long history; its names are the key's."""
+    return {
+        "key": key, "Model": key.title(), "rating": rating, "License": "Yi License",
+        "Organization": "01 AI", "date": date,
+    }  # fmt: skip
+
+
+def vote(model: str) -> Row:
+    """A row of a labelled board."""
+    return {
+        "rank": "1", "model": model, "arena_score": "1200", "95_pct_ci": "+5/-4", "votes": "1000",
+        "organization": "01 AI", "license": "Yi License",
+    }  # fmt: skip
+
+
+def dump(rating: float = 1450.126, *models: str) -> Mapping[str, object]:
+    """A dump of the publisher's ratings, overall and in one other category."""
+    full = {"rating": rating, "rating_q975": rating + 4.5, "rating_q025": rating - 4.25}
+    coding = {"rating": 1600.0, "rating_q975": 1601.0, "rating_q025": 1599.0}
+    names = models or ("glm-4.6",)
+    return {"coding": dict.fromkeys(names, coding), "full": dict.fromkeys(names, full)}
+
+
+def top(*models: str, licence: str = "open") -> Mapping[str, object]:
+    """The top of the board as the page showed it in 2026."""
+    rows = [
+        {"rank": n, "model": m, "vendor": "Z.ai", "license": licence, "score": 1471, "ci": 6, "votes": 900}
+        for n, m in enumerate(models, 1)
+    ]  # fmt: skip
+    return {"meta": {"last_updated": None, "model_count": len(rows)}, "models": rows}
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[[Mapping[str, object]], list[State]]:
+    """Reads the states that the importer finds, with one model known to the editors."""
+    known = tmp_path / "arena-models.csv"
+    known.write_text("model,organisation,licence,source\nglm-4.6,Z.ai,MIT,https://example.org\n")
+
+    def states(files: Mapping[str, object]) -> list[State]:
+        return list(arena_text.states(collection(tmp_path / "raw", files), known))
+
+    return states
+
+
+@pytest.mark.parametrize(
+    ("date", "carried"),
+    [
+        ("20230508", True), ("20231220", True), ("20240109", False), ("20240326", False),
+        ("20240327", True), ("20240617", True), ("20240621", False), ("20250326", False),
+    ],
+)  # fmt: skip
+def test_only_sound_stretches_of_the_history_are_carried(
+    date: str, carried: bool, read: Callable[..., list[State]]
+) -> None:
+    """Another category stands there in early 2024; from 19 June the labelled boards know more."""
+    assert carried is bool(read({EARLY: [early(date)]}))
+
+
+def test_history_gives_ratings_and_makers_and_no_interval(
+    read: Callable[..., list[State]],
+) -> None:
+    """One decimal is all that a running score bears."""
+    assert [
+        {
+            "model": "Yi-34B-Chat", "variant": "", "score": "1048.2", "organisation": "01 AI",
+            "licence": "Yi License",
+        }
+    ] == read({EARLY: [early("20231206")]})[0].frame.to_dict("records")  # fmt: skip
+
+
+def test_model_that_stands_twice_with_one_rating_stands_once(
+    read: Callable[..., list[State]],
+) -> None:
+    """96 pairs of key and day are doubled at the source."""
+    assert 1 == len(read({EARLY: [early("20231206"), early("20231206")]})[0].frame)
+
+
+def test_two_keys_of_one_name_stay_two_rows(read: Callable[..., list[State]]) -> None:
+    """What the source tells apart is not merged."""
+    rows = [early("20231206"), {**early("20231206", "other"), "Model": "Yi-34B-Chat"}]
+
+    assert ["", "row 2"] == read({EARLY: rows})[0].frame["variant"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("file", "carried"),
+    [
+        (STYLE.format("2025-05-27"), False),
+        (STYLE.format("2025-11-05"), False),
+        (STYLE.format("2025-11-06"), True),
+        (STYLE.format("2025-12-17"), True),
+        (PLAIN.format("2025-11-06"), False),
+        (PLAIN.format("2025-12-11"), False),
+    ],
+)
+def test_only_dumps_with_style_control_are_carried(
+    file: str, carried: bool, read: Callable[..., list[State]]
+) -> None:
+    """Not those that the labelled boards cover, and not the one that repeats a board of August."""
+    assert carried is bool(read({file: dump()}))
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("glm-4.6", {"organisation": "Z.ai", "licence": "MIT"}),
+        ("nobody-1", {"organisation": "", "licence": ""}),
+    ],
+)
+def test_dump_is_the_overall_rating_with_its_quantiles(
+    model: str, expected: Row, read: Callable[..., list[State]]
+) -> None:
+    """Maker and licence come from what editors know, or stay empty."""
+    rows = {"model": model, "variant": "", "score": "1450.13", "low": "1445.88", "high": "1454.63"}
+
+    assert [{**rows, **expected}] == read({STYLE.format("2025-12-11"): dump(1450.126, model)})[
+        0
+    ].frame.to_dict("records")
+
+
+@pytest.mark.parametrize(
+    ("model", "licence", "expected"),
+    [
+        ("glm-4.6", "open", "MIT"),
+        ("new-1", "open", "Open"),
+        ("new-1", "proprietary", "Proprietary"),
+    ],
+)
+def test_top_says_only_whether_a_licence_is_open(
+    model: str, licence: str, expected: str, read: Callable[..., list[State]]
+) -> None:
+    """Which licence, the editors know; the vendor and the interval are the page's."""
+    state = read({"arena-snapshots-2026/2026-03-19.json": top(model, licence=licence)})[0]
+
+    assert [
+        {
+            "model": model, "variant": "", "score": "1471", "low": "1465", "high": "1477",
+            "votes": "900", "organisation": "Z.ai", "licence": expected,
+        }
+    ] == state.frame.to_dict("records")  # fmt: skip
+
+
+def test_stretches_follow_each_other(read: Callable[..., list[State]]) -> None:
+    """Oldest first, each with the kind of its source: only the tops are cut off."""
+    states = read(
+        {
+            "arena-snapshots-2026/2026-03-19.json": top("glm-4.6"),
+            STYLE.format("2025-12-11"): dump(),
+            "lmarena-text/2024-06-19.csv": [vote("Yi-34B-Chat")],
+            EARLY: [early("20240327"), early("20230508")],
+        }
+    )
+
+    assert [
+        ("2023-05-08", "read"), ("2024-03-27", "read"), ("2024-06-19", "read"),
+        ("2025-12-11", "read"), ("2026-03-19", "cut"),
+    ] == [(str(state.date), state.origin.kind) for state in states]  # fmt: skip
+
+
+# The real board, and what editors know for it
+
+
+@pytest.fixture(scope="module")
+def arena() -> History:
+    """The Arena in the repository."""
+    return ledger.load(ROOT / "data").history("arena-text")
+
+
+def state(arena: History, when: str) -> pd.DataFrame:
+    """The rows as of *when*."""
+    snapshot = arena.as_of(dt.date.fromisoformat(when))
+    assert snapshot is not None
+    return snapshot.frame
+
+
+def knowledge(name: str) -> list[dict[str, str]]:
+    """The rows of a file that editors keep."""
+    with (KNOWLEDGE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("when", "rows", "leader", "score"),
+    [
+        ("2023-12-10", 47, "GPT 4 Turbo", 1200.0),
+        ("2024-02-01", 51, "GPT 4 Turbo", 1224.2),  # nothing new until 27 March
+        ("2024-03-27", 77, "Claude 3 Opus", 1253.6),
+        ("2025-11-05", 266, "Gemini-2.5-Pro", 1470.0),
+        ("2025-12-31", 283, "gemini-3-pro", 1492.05),
+        ("2026-04-19", 50, "claude-opus-4-7-thinking", 1505.0),
+    ],
+)
+def test_known_leaders_lead(
+    when: str, rows: int, leader: str, score: float, arena: History
+) -> None:
+    """Size, first place and its score in every stretch."""
+    frame = state(arena, when).sort_values("score", ascending=False)
+
+    assert (rows, leader, score) == (len(frame), *frame.iloc[0][["model", "score"]])
+
+
+@pytest.mark.parametrize("when", ["2025-11-06", "2025-12-17", "2026-03-29", "2026-04-19"])
+def test_every_late_row_has_a_maker_and_a_licence(when: str, arena: History) -> None:
+    """No model of the dumps and tops is unknown, and none is just "Open"."""
+    frame = state(arena, when)
+
+    assert [] == frame.loc[frame["organisation"].eq("") | frame["licence"].isin(["", "Open"]), "model"].tolist()  # fmt: skip
+
+
+def test_every_change_of_scale_is_a_break(arena: History) -> None:
+    """From 2024 on: days on which the median common model moved by 3 points, and the end of a drift."""
+    states = [(entry.date, state(arena, str(entry.date))) for entry in arena.entries]
+    moved = [dt.date(2025, 6, 25)]
+    for (_, before), (date, after) in pairwise(states):
+        common = before.merge(after, on=["model", "variant"], suffixes=(" before", ""))
+        shift = (common["score"] - common["score before"]).median()
+        moved += [date] if date.year > 2023 and abs(shift) >= 3 else []
+
+    assert [pause.date for pause in arena.board.breaks] == sorted(moved)
+
+
+def test_who_falls_below_the_cut_has_not_left(arena: History) -> None:
+    """The last top shows fifty models; of the other 271 the record says no more than that."""
+    seen = arena.seen()
+    cut = seen[seen["withdrawn"] == "cut"]
+
+    assert (50, 271, {"2025", "2026"}) == (
+        (seen["withdrawn"] == "").sum(),
+        len(cut),
+        {str(day)[:4] for day in cut["last_seen"]},
+    )
+
+
+def test_each_late_model_is_known_once() -> None:
+    """No two rows for one model, and a source for every row."""
+    rows = knowledge("arena-models.csv")
+
+    assert (len(rows), []) == (
+        len({row["model"] for row in rows}),
+        [row["model"] for row in rows if not all(row.values())],
+    )
+
+
+def test_licence_agrees_with_the_word_of_the_board(arena: History) -> None:
+    """What the page of 2026 calls open has no proprietary licence, model by model as printed there."""
+    open_on_the_page = {
+        "glm-5", "glm-5.1", "glm-4.7", "glm-4.6", "kimi-k2.5-thinking", "kimi-k2.5-instant",
+        "gemma-4-31b", "gemma-4-26b-a4b", "qwen3.5-397b-a17b", "qwen3.5-122b-a10b", "deepseek-v3.2",
+        "deepseek-v3.2-exp", "deepseek-v3.2-exp-thinking", "deepseek-v3.2-thinking",
+        "deepseek-v3.1", "deepseek-v3.1-thinking", "deepseek-v3.1-terminus",
+        "deepseek-v3.1-terminus-thinking", "deepseek-r1-0528", "kimi-k2-thinking-turbo",
+        "kimi-k2-0905-preview", "kimi-k2-0711-preview", "qwen3-235b-a22b-instruct-2507",
+        "qwen3-vl-235b-a22b-instruct", "mistral-large-3",
+    }  # fmt: skip
+    changes = arena.changes
+    tops = changes[changes["at"] >= arena.position(dt.date(2026, 3, 19))]
+    shown = tops[(tops["withdrawn"] == "") & (tops["licence"] != "Proprietary")]
+
+    assert open_on_the_page == set(shown["model"])
+
+
+def test_an_alias_stood_on_its_board_on_the_days_it_names(arena: History) -> None:
+    """From the first to the last snapshot that shows the name."""
+    seen = arena.seen()
+    rows = [row for row in knowledge("aliases.csv") if row["board"] == "arena-text"]
+
+    assert [(row["from"], row["until"]) for row in rows] == [
+        tuple(str(day) for day in seen.loc[row["alias"], ["first_seen", "last_seen"]])
+        for row in rows
+    ]
+
+
+def test_an_alias_leads_to_one_model_and_ends_there() -> None:
+    """No name stands for two models, and no model's own name is another's alias."""
+    rows = knowledge("aliases.csv")
+    names = {(row["board"], row["alias"].lower()): row["model"] for row in rows}
+
+    assert (set(), []) == (
+        {alias for _, alias in names} & {row["model"].lower() for row in rows},
+        [r["alias"] for r in rows if names[r["board"], r["alias"].lower()] != r["model"]],
+    )
