@@ -46,6 +46,11 @@ def run(raw: Path, data: Path, out: Path) -> None:
             ledger.append(out, board, state.date, frame, state.origin)
 
 
+def _files(folder: Path) -> set[Path]:
+    """Everything below *folder* that the importers write."""
+    return {p.relative_to(folder) for p in folder.rglob("*") if p.suffix in {".csv", ".sha256"}}
+
+
 def main() -> int:
     """Compare with the ledger in the repository, or replace it when asked."""
     parser = argparse.ArgumentParser(prog="python -m importers", description=__doc__)
@@ -56,26 +61,24 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         run(options.raw, options.data, out)
-        made = {p.relative_to(out) for p in out.rglob("*.csv")}
-        kept = {p.relative_to(options.data) for p in options.data.rglob("*.csv")}
+        made, kept = _files(out), _files(options.data)
+        later = sorted(kept - made)
         differ = sorted(
             file
-            for file in made | kept
-            if file not in made & kept
-            or not filecmp.cmp(out / file, options.data / file, shallow=False)
+            for file in made
+            if file not in kept or not filecmp.cmp(out / file, options.data / file, shallow=False)
         )
-        if not differ:
-            print(f"{len(made)} files, the same bytes as in {options.data}.")
-        elif options.replace:
-            for file in sorted(kept - made):
-                (options.data / file).unlink()
-            shutil.copytree(out, options.data, dirs_exist_ok=True)
-            print(f"{len(differ)} of {len(made)} files replaced in {options.data}.")
-        else:
-            for file in differ:
-                print(f"{options.data / file}:0: differs from the raw files.", file=sys.stderr)
+        for file in [*later, *([] if options.replace and not later else differ)]:
+            what = "no raw file makes this" if file in later else "differs from the raw files"
+            print(f"{options.data / file}:0: {what}.", file=sys.stderr)
+        if later:
+            print("The importers start a ledger and never shorten one.", file=sys.stderr)
+            return 1
+        if differ and not options.replace:
             print("Add --replace to take the raw files' state.", file=sys.stderr)
             return 1
+        shutil.copytree(out, options.data, dirs_exist_ok=True)
+        print(f"{len(made)} files made, {len(differ)} of them new or changed in {options.data}.")
     return 0
 
 
