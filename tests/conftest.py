@@ -80,7 +80,7 @@ def served(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         server.shutdown()
 
 
-# Small made-up records: two developers with a family each, boards as lists of rows.
+# Small made-up records: two developers with a family each and one in common, boards as lists of rows.
 
 MADE_UP = "https://example.org/made-up"
 KNOWLEDGE = knowledge.Knowledge(
@@ -89,8 +89,8 @@ KNOWLEDGE = knowledge.Knowledge(
         for name, country in (("cnlab", "CN"), ("uslab", "US"), ("frlab", "FR"))
     ),
     families=tuple(
-        knowledge.Family(name, name.title(), (by,), dt.date(2023, 1, 1), MADE_UP, names=(name,))
-        for name, by in (("yan", "cnlab"), ("oak", "uslab"))
+        knowledge.Family(name, name.title(), by, dt.date(2023, 1, 1), MADE_UP, names=(name,))
+        for name, by in (("yan", ("cnlab",)), ("oak", ("uslab",)), ("elm", ("uslab", "cnlab")))
     ),
     lineage=(),
     licences=(
@@ -98,12 +98,11 @@ KNOWLEDGE = knowledge.Knowledge(
         knowledge.Licence("closed", 1, MADE_UP),
     ),
 )
-WITHDRAWAL = facts.Withdrawal("frlab/gone", "2023-12", "its publisher", "", "", MADE_UP)
 Rows = list[tuple[str, float, float]]  # model, score, half of its interval; "!" marks a closed one
 
 
 def no_facts(**rows: object) -> facts.Facts:
-    """Facts with the given rows; every other file is empty, but for one withdrawal."""
+    """Facts with the given rows, every other file empty."""
     kinds = (
         "events",
         "pairs",
@@ -114,7 +113,6 @@ def no_facts(**rows: object) -> facts.Facts:
         "withdrawals",
         "corrections",
     )
-    rows = {"withdrawals": (WITHDRAWAL,), **rows}
     return facts.Facts(Path(), **{kind: rows.get(kind, ()) for kind in kinds})  # type: ignore[arg-type]
 
 
@@ -123,7 +121,7 @@ def made_up(
     boards: dict[str, dict[str, Rows]],
     *,
     edition: str = "",
-    interval: str = "published",
+    bare: tuple[str, ...] = (),
     **rows: object,
 ) -> Numbers:
     """
@@ -132,6 +130,7 @@ def made_up(
     Args:
         boards: id → day → rows; `cnlab/Yan-1` is Chinese by publisher and by weights.
         edition: the newest snapshot's day when left out.
+        bare: the boards that give no intervals.
         rows: facts by their field in `Facts`.
     """
     histories = {}
@@ -139,7 +138,7 @@ def made_up(
     kinds = {
         name: ledger.Board(
             name, f"{name} board", name.title(), "Nobody", MADE_UP, "MIT", "Nobody", "rating", "points",
-            interval, True, ("variant", "score", "low", "high", "organisation", "licence"), "",  # type: ignore[arg-type]
+            "none" if name in bare else "published", True, ("variant", "score", "low", "high", "organisation", "licence"), "",  # type: ignore[arg-type]
         )
         for name in boards
     }  # fmt: skip

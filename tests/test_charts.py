@@ -21,6 +21,9 @@ from tests.conftest import ROOT, THEN, made_up
 from tests.conftest import Rows as Entries
 
 DECLARED = schema.read_toml(ROOT / "content" / "report.toml", pages.Report).charts
+BOARDS = {
+    b for given in DECLARED.values() for b in given.get("boards", [given.get("board", "toy")])
+}
 DAY = "2023-12-01"
 ENTRIES: Entries = [
     ("uslab/Oak-9!", 130, 2),
@@ -159,8 +162,7 @@ def test_an_earlier_edition_knows_nothing_later(record: Standings, edition: dt.d
 @pytest.mark.parametrize("name", DECLARED)
 def test_an_empty_record_makes_no_figure(tmp_path: Path, name: str) -> None:
     """Boards without an open model, and no facts: None, and no exception."""
-    kinds = {given.get("board", "toy") for given in DECLARED.values()}
-    numbers = made_up(tmp_path, {board: {DAY: [("uslab/Oak-9!", 130, 2)]} for board in kinds})
+    numbers = made_up(tmp_path, {board: {DAY: [("uslab/Oak-9!", 130, 2)]} for board in BOARDS})
 
     assert figure_of(numbers, DECLARED[name]) is None
 
@@ -168,14 +170,13 @@ def test_an_empty_record_makes_no_figure(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_record_of_one_row_each_makes_a_figure(tmp_path: Path, name: str) -> None:
     """The smallest record that holds anything is drawn without an exception."""
-    kinds = {given.get("board", "toy") for given in DECLARED.values()}
     rule = facts.Event(
         "r", "2022", "year", "US", "export_control", "A rule", "", ("4",), "documented"
     )
     names = [*record_figures(), "hf-share-cn-2025"]
     numbers = made_up(
         tmp_path,
-        {board: {DAY: ENTRIES[1:2]} for board in kinds},
+        {board: {DAY: ENTRIES[1:2]} for board in BOARDS},
         events=(EVENT, rule),
         filings=(FILING,),
         measures=(MEASURE,),
@@ -234,7 +235,7 @@ def test_ranks_say_whether_the_first_place_is_sure(
 
 def test_places_count_by_publisher(tmp_path: Path) -> None:
     """A closed model holds no open place, and a tune of Chinese weights by others is not Chinese."""
-    figure = boards.places(made_up(tmp_path, {"toy": {DAY: ENTRIES}}))
+    figure = boards.places(made_up(tmp_path, {"toy": {DAY: ENTRIES}}), ["toy"])
 
     assert figure is not None
     assert figure.title == "One of the first four open places on Toy was Chinese in December 2023"

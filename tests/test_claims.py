@@ -105,17 +105,17 @@ def test_the_word_for_the_chances(chances: tuple[float, ...], word: Verdict) -> 
         (
             AHEAD,
             AHEAD,
-            ("supported", "over 99% on Alpha of 1 December 2023 and over 99% on Beta of 2 December 2023", ()),
+            ("supported", "over 99% on Alpha of 1 December 2023; over 99% on Beta of 2 December 2023", ()),
         ),
         (
             BEHIND,
             BEHIND,
-            ("not supported", "under 1% on Alpha of 1 December 2023 and under 1% on Beta of 2 December 2023", ()),
+            ("not supported", "under 1% on Alpha of 1 December 2023; under 1% on Beta of 2 December 2023", ()),
         ),
         (
             AHEAD,
             BEHIND,
-            ("mixed", "over 99% on Alpha of 1 December 2023 and under 1% on Beta of 2 December 2023", ("boards disagree",)),
+            ("mixed", "over 99% on Alpha of 1 December 2023; under 1% on Beta of 2 December 2023", ("boards disagree",)),
         ),
         (AHEAD, [], ("mostly supported", "over 99% on Alpha of 1 December 2023", ("one board only",))),
         ([], BEHIND, ("mostly not supported", "under 1% on Beta of 2 December 2023", ("one board only",))),
@@ -134,6 +134,31 @@ def test_first_among_open(
     reason = f"The probability that a Chinese open model is first was {chances}."
 
     assert Finding(word, reason, lowered) == FIRST.judge(made_up(tmp_path, boards), THEN)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "finding"),
+    [
+        (AHEAD, AHEAD, ("mostly supported", "over 99%", "20.0 points", ("only one board gives intervals",))),
+        (BEHIND, BEHIND, ("mostly not supported", "under 1%", "−20.0 points", ("only one board gives intervals",))),
+        (AHEAD, BEHIND, ("mixed", "over 99%", "−20.0 points", ("only one board gives intervals", "boards disagree"))),
+        (BEHIND, AHEAD, ("mixed", "under 1%", "20.0 points", ("only one board gives intervals", "boards disagree"))),
+    ],
+)  # fmt: skip
+def test_a_board_without_intervals_says_who_leads(
+    tmp_path: Path, alpha: Rows, beta: Rows, finding: tuple[Verdict, str, str, tuple[str, ...]]
+) -> None:
+    """A board that gives no interval has no chance to report, but its order can contradict the others."""
+    boards = {"alpha": {"2023-12-01": alpha}, "beta": {"2023-12-02": beta}}
+    word, chance, gap, lowered = finding
+    reason = (
+        f"The probability that a Chinese open model is first was {chance} on Alpha of 1 December 2023;"
+        f" unknown on Beta of 2 December 2023, which gives no interval (gap: {gap})."
+    )
+
+    assert Finding(word, reason, lowered) == FIRST.judge(
+        made_up(tmp_path, boards, bare=("beta",)), THEN
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,14 +182,14 @@ def test_a_board_answers_for_sixty_days(tmp_path: Path, asked: str, word: Verdic
 def test_no_board_no_verdict(tmp_path: Path) -> None:
     """Where no board is recent enough the part cannot be tested, and the boards are named."""
     small = made_up(tmp_path, {"alpha": {"2023-01-01": AHEAD}, "beta": {"2024-01-01": AHEAD}})
-    reason = "No snapshot of Alpha, Beta is recent enough for this date."
+    reason = "None of Alpha, Beta gives a probability for this date."
 
     assert Finding(UNTESTED, reason) == FIRST.judge(small, THEN)
 
 
 def test_a_board_without_errors_does_not_answer(tmp_path: Path) -> None:
     """No intervals, no chance: such a board counts for nothing, however fresh."""
-    small = made_up(tmp_path, {"alpha": {"2023-12-01": AHEAD}}, interval="none")
+    small = made_up(tmp_path, {"alpha": {"2023-12-01": AHEAD}}, bare=("alpha",))
     rule = FirstAmongOpen(("alpha",), "everything", "publisher", 0.95, 0.8)
 
     assert UNTESTED == rule.judge(small, THEN).verdict
@@ -175,15 +200,15 @@ def test_a_board_without_errors_does_not_answer(tmp_path: Path) -> None:
     [
         ("everything", "publisher", "mostly not supported"),  # the American tune is first
         ("everything", "weights", "mostly supported"),  # its weights are Chinese
-        ("base", "publisher", "mostly not supported"),  # without tunes Oak is first
-        ("base", "weights", "mostly not supported"),
+        ("base", "publisher", "mostly supported"),  # without tunes the common family is first
+        ("base", "weights", "mostly not supported"),  # whose first developer is American
     ],
 )
 def test_who_counts_and_as_what(
     tmp_path: Path, population: Population, country: Rule, word: Verdict
 ) -> None:
     """Population and country rule decide which rows count, and for whom."""
-    rows: Rows = [("uslab/Yan-tune", 140, 2), ("uslab/Oak-1", 120, 2), ("cnlab/Yan-1", 100, 2)]
+    rows: Rows = [("uslab/Yan-tune", 140, 2), ("cnlab/Elm-1", 120, 2), ("uslab/Oak-1", 100, 2)]
     small = made_up(tmp_path, {"alpha": {"2023-12-01": rows}})
     rule = FirstAmongOpen(("alpha",), population, country, 0.95, 0.8)
 
@@ -204,14 +229,14 @@ def test_who_counts_and_as_what(
 def test_filings_on_record(asked: str, minimum: int, word: Verdict, counted: str) -> None:
     """Only applications of the kind, at the office, dated since the start and up to the day count."""
     filings = (
-        filing("trademark", "2022-12-31"),  # before the start
+        filing("trademark", "2023-03-24"),  # the day before the start
         filing("trademark", "2023-03-25"),
         filing("patent", "2023-04-01"),
         filing("trademark", "2023-06"),
         filing("trademark", "2023-02-01", office="US"),
         filing("trademark", ""),  # no date, no proof
     )
-    rule = FilingsOnRecord("trademark", "CN", day("2023-01-01"), minimum)
+    rule = FilingsOnRecord("trademark", "CN", day("2023-03-25"), minimum)
     finding = rule.judge(record(filings=filings), day(asked))
 
     assert (word, f"The record holds {counted}") == (finding.verdict, finding.reason)
@@ -230,6 +255,7 @@ def test_filings_on_record(asked: str, minimum: int, word: Verdict, counted: str
         ("2023-01-01", "2023-06", "supported", "151 to 180 days after"),
         ("2023-01-02", "2023-07", "mixed", "180 to 210 days after"),
         ("2023-01-01", "2023-07", "not supported", "181 to 211 days after"),
+        ("2023-01-31", "2023-01", "mixed", "0 to 30 days before"),
         ("2023-03", "2023-01-31", "not supported", "29 to 59 days before"),
         ("2023-03", "2023-01", "not supported", "29 to 89 days before"),
         ("2022", "2023", "mixed", "1 to 729 days after"),
@@ -246,7 +272,7 @@ def test_answer_lag(first: str, answer: str, word: Verdict, span: str) -> None:
 @pytest.mark.parametrize(
     ("first", "answer", "asked"),
     [
-        ("first", "answer", "2023-02-28"),  # the answer is not out yet
+        ("first", "answer", "2023-02-28"),  # the answer comes a day later
         ("first", "gone", "2024-01-01"),
         ("gone", "answer", "2024-01-01"),
     ],
@@ -257,6 +283,14 @@ def test_an_answer_must_be_on_record(first: str, answer: str, asked: str) -> Non
     reason = "One of the two releases is not on record by that day."
 
     assert Finding(UNTESTED, reason) == AnswerLag(first, answer, 0, 180).judge(small, day(asked))
+
+
+def test_an_answer_counts_from_its_own_day() -> None:
+    """On the day of the answer it is on record."""
+    small = record(events=(event("first", "2023-01-01"), event("answer", "2023-03-01")))
+    finding = AnswerLag("first", "answer", 0, 180).judge(small, day("2023-03-01"))
+
+    assert "supported" == finding.verdict
 
 
 @pytest.mark.parametrize(

@@ -529,8 +529,9 @@ def test_model_that_stands_twice_in_the_arena_is_kept_twice(
 
 @pytest.fixture
 def boards(tmp_path: Path) -> Path:
-    """A `data` folder with the real boards' descriptions and no snapshot."""
-    for path in ROOT.glob("data/boards/*/board.toml"):
+    """A `data` folder with the descriptions of the boards tested here, and no snapshot."""
+    for name in ("arena-text", "open-llm-v1-2023", "open-llm-v1", "open-llm-v2"):
+        path = ROOT / "data" / "boards" / name / "board.toml"
         copy = tmp_path / "data" / path.relative_to(ROOT / "data")
         copy.parent.mkdir(parents=True)
         shutil.copyfile(path, copy)
@@ -557,8 +558,9 @@ def run(
 
 
 def snapshots(data: Path) -> dict[str, bytes]:
-    """Every CSV below *data*, by its path."""
-    return {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*.csv")}
+    """Every file below *data* that an import writes, by its path."""
+    files = [*data.rglob("*.csv"), *data.rglob("*.sha256")]
+    return {str(path.relative_to(data)): path.read_bytes() for path in files}
 
 
 FILES = [
@@ -572,6 +574,7 @@ FILES = [
     "boards/open-llm-v2/2024-12-07.csv",
     "boards/open-llm-v2/2024-12-15.csv",
     "snapshots.csv",
+    "snapshots.sha256",
 ]
 
 
@@ -593,7 +596,7 @@ def test_replace_builds_a_ledger_that_verifies(
     """From nothing, every snapshot of the collection; an unchanged state is no snapshot."""
     said = run("--replace")
 
-    assert ((0, ["10 of 10 files replaced in DATA."]), FILES, []) == (
+    assert ((0, ["11 files made, 11 of them new or changed in DATA."]), FILES, []) == (
         said,
         sorted(snapshots(boards), key=Path),
         list(ledger.problems(boards)),
@@ -604,23 +607,37 @@ def test_same_raw_files_are_the_same_ledger(run: Callable[..., tuple[int, list[s
     """What was built once compares equal, byte for byte."""
     run("--replace")
 
-    assert (0, ["10 files, the same bytes as in DATA."]) == run()
+    assert (0, ["11 files made, 0 of them new or changed in DATA."]) == run()
 
 
-def test_replace_mends_edited_missing_and_foreign_snapshots(
+def test_replace_mends_edited_and_missing_snapshots(
     run: Callable[..., tuple[int, list[str]]], boards: Path
 ) -> None:
-    """The raw files win: an edit is undone, a lost file comes back, one of no source goes."""
+    """The raw files win: an edit is undone, a lost file comes back."""
     run("--replace")
     whole = snapshots(boards)
     (boards / FILES[0]).write_text("edited")
     (boards / FILES[1]).unlink()
-    (boards / "boards/arena-text/2030-01-01.csv").write_text("foreign")
 
-    assert ((0, ["3 of 10 files replaced in DATA."]), whole) == (
+    assert ((0, ["11 files made, 2 of them new or changed in DATA."]), whole) == (
         run("--replace"),
         snapshots(boards),
     )
+
+
+def test_importers_never_shorten_a_ledger(
+    run: Callable[..., tuple[int, list[str]]], boards: Path
+) -> None:
+    """A snapshot that came later, from elsewhere, stops the import before anything is written."""
+    run("--replace")
+    (boards / "boards/arena-text/2030-01-01.csv").write_text("later")
+    whole = snapshots(boards)
+    said = [
+        "DATA/boards/arena-text/2030-01-01.csv:0: no raw file makes this.",
+        "The importers start a ledger and never shorten one.",
+    ]
+
+    assert ((1, said), whole) == (run("--replace"), snapshots(boards))
 
 
 def test_layouts_and_eras_meet_in_one_ledger(

@@ -226,6 +226,7 @@ def forged(data: Path, content: str) -> list[str]:
     index = data / "snapshots.csv"
     digest = hashlib.sha256((head + content).encode()).hexdigest()
     index.write_text(index.read_text().replace(entry.sha256, digest))
+    (data / ledger.HEAD).write_text(ledger.digest(ledger.read_index(data)[-1]))
     return [
         problem.text(data).removeprefix("boards/toy/2024-01-01.csv:")
         for problem in ledger.problems(data)

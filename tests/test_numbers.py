@@ -99,7 +99,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Numbers:
         (723.0, "million", 0, "723 million"),
         (1200.0, "million", 0, "1,200 million"),
         (5.0, "dollars", 0, "$5"),
-        (5600000.0, "dollars", 0, "$5,600,000"),
+        (999999.0, "dollars", 0, "$999,999"),
+        (1000000.0, "dollars", 0, "$1 million"),
+        (5600000.0, "dollars", 0, "$5.6 million"),
         (2.5, "dollars", 2, "$2.50"),
         (0.0, "probability", 0, "under 1%"),
         (0.0099, "probability", 0, "under 1%"),
@@ -195,6 +197,7 @@ def test_a_date_says_no_more_than_is_known(date: str, text: str) -> None:
         ("alpha.last.best-other", "uslab/Oak-1", "uslab/Oak-1"),
         ("alpha.last.best-other-score", 100.0, "100 points"),
         ("alpha.last.rank-cn", 1, "1"),
+        ("alpha.last.rank-all-cn", 2.0, "2"),
         ("alpha.last.gap", 10.0, "10 points"),
         ("alpha.last.gap-closed", -20.0, "−20 points"),
         ("alpha.last.deficit", -10.0, "−10 points"),
@@ -303,32 +306,32 @@ def test_a_day_knows_nothing_of_later_ones(
 
 
 @pytest.mark.parametrize(
-    ("rows", "interval", "none"),
+    ("rows", "bare", "none"),
     [
-        (ROWS, "published", set()),
-        (ROWS, "none", {"p1"}),
-        (ROWS[1:], "published", {"gap-closed", "deficit-closed"}),  # nothing closed
-        (ROWS[:2], "published", {"gap", "deficit", "best-other", "best-other-score"}),
+        (ROWS, (), set()),
+        (ROWS, ("alpha",), {"p1"}),
+        (ROWS[1:], (), {"gap-closed", "deficit-closed"}),  # nothing closed
+        (ROWS[:2], (), {"gap", "deficit", "best-other", "best-other-score"}),
         (
             [ROWS[0], ROWS[2]],
-            "published",
-            {"gap", "deficit", "gap-closed", "deficit-closed", "best-cn", "best-cn-score", "rank-cn"},
+            (),
+            {"gap", "deficit", "gap-closed", "deficit-closed", "best-cn", "best-cn-score", "rank-cn", "rank-all-cn"},
         ),
-        (ROWS[:1], "published", set(ASKED) - {"date", "models", "open-models"}),
+        (ROWS[:1], (), set(ASKED) - {"date", "models", "open-models"}),
     ],
 )  # fmt: skip
 def test_what_a_board_cannot_answer_is_unknown(
-    tmp_path: Path, rows: Rows, interval: str, none: set[str]
+    tmp_path: Path, rows: Rows, bare: tuple[str, ...], none: set[str]
 ) -> None:
     """Without a side, a closed model or errors a statistic has no value, rather than a zero."""
-    small = made_up(tmp_path, {"alpha": {DAY: rows}}, interval=interval)
+    small = made_up(tmp_path, {"alpha": {DAY: rows}}, bare=bare)
 
     assert none == {what for what in ASKED if small(f"alpha.last.{what}").value is None}
 
 
 def test_no_range_without_errors(tmp_path: Path) -> None:
     """A board that gives no ground for errors gives values without ranges."""
-    small = made_up(tmp_path, {"alpha": {DAY: ROWS}}, interval="none")
+    small = made_up(tmp_path, {"alpha": {DAY: ROWS}}, bare=("alpha",))
 
     assert {""} == {small(f"alpha.last.{what}").span for what in ASKED}
 

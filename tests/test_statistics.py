@@ -112,6 +112,13 @@ def test_no_ground_no_error(without: Board) -> None:
     assert statistics.errors(without, scores(50).assign(a=50.0)) is None
 
 
+def test_one_row_without_an_interval_leaves_no_draw() -> None:
+    """Joint draws need every row's error: one unknown interval, and the board gives none."""
+    frame = scores(50, 40).assign(low=[49, np.nan], high=[51, np.nan])
+
+    assert statistics.errors(board("published"), frame) is None
+
+
 def test_a_seed_depends_on_the_name_alone() -> None:
     """The seed is the same in every process: the first eight bytes of the name's SHA-256."""
     assert 0xCA978112CA1BBDCA == statistics.seed("a")
