@@ -86,25 +86,32 @@ class FirstAmongOpen:
         )
         tail = f".{variant}" if variant else ""
         chances: list[float] = []
+        leads: list[bool] = []
         words: list[str] = []
         for board in self.boards:
             question = numbers.question(board, day, variant)
             if question is None or not question.standing.snapshot.answers(day):
                 continue
-            value = numbers(f"{board}.{day.isoformat()}.p1{tail}").value
-            if isinstance(value, float):
-                chances.append(value)
-                snapshot = question.standing.snapshot
-                words.append(
-                    f"{printed(value, 'probability')} on {snapshot.board.short} of {printed(snapshot.date, 'date')}"
-                )
+            chance = numbers(f"{board}.{day.isoformat()}.p1{tail}").value
+            gap = numbers(f"{board}.{day.isoformat()}.gap{tail}")
+            snapshot = question.standing.snapshot
+            where = f"on {snapshot.board.short} of {printed(snapshot.date, 'date')}"
+            if isinstance(chance, float):
+                chances.append(chance)
+                leads.append(chance >= 1 / 2)
+                words.append(f"{printed(chance, 'probability')} {where}")
+            elif isinstance(gap.value, float):
+                leads.append(gap.value > 0)
+                words.append(f"unknown {where}, which gives no interval (gap: {gap.text})")
         if not chances:
             names = ", ".join(numbers.standings.ledger.history(b).board.short for b in self.boards)
-            return Finding(UNTESTED, f"No snapshot of {names} is recent enough for this date.")
-        reason = f"The probability that a Chinese open model is first was {' and '.join(words)}."
-        lowered = ("one board only",) if len(chances) == 1 else ()
-        if len(chances) > 1 and max(chances) - min(chances) > 0.5:
-            lowered = ("boards disagree",)
+            return Finding(UNTESTED, f"None of {names} gives a probability for this date.")
+        reason = f"The probability that a Chinese open model is first was {'; '.join(words)}."
+        lowered = ("one board only",) if len(leads) == 1 else ()
+        if len(chances) < len(leads):
+            lowered = ("only one board gives intervals",) if len(chances) == 1 else ()
+        if len(set(leads)) > 1:
+            return Finding("mixed", reason, (*lowered, "boards disagree"))
         return Finding(self.word(chances), reason, lowered)
 
     def word(self, chances: Sequence[float]) -> Verdict:

@@ -184,6 +184,13 @@ def _p1(question: Question) -> Range:
     return (statistics.first(drawn, set(question.ours["model"])) if drawn else None), None, None
 
 
+def _rank_among_all(question: Question) -> Range:
+    ours, everybody = question.ours, question.standing.frame
+    if ours.empty:
+        return None, None, None
+    return float((everybody["score"] > ours["score"].max()).sum() + 1), None, None
+
+
 def _share(places: int) -> Callable[[Question], Range]:
     def share(question: Question) -> Range:
         top = question.open.head(places)
@@ -210,6 +217,12 @@ ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
     "best-other": ("model", 0, "the best other open model", lambda q: _first(q.others, "model")),
     "best-other-score": ("points", 1, "score of the best other open model", lambda q: _first(q.others, "score")),
     "rank-cn": ("rank", 0, "rank of the best Chinese model among open models", lambda q: _first(q.ours, "rank")),
+    "rank-all-cn": (
+        "rank",
+        0,
+        "rank of the best Chinese open model among all models",
+        _rank_among_all,
+    ),
     "gap": ("points", 1, "best Chinese open score minus best other open score", _gap),
     "gap-closed": ("points", 1, "best Chinese open score minus best closed score", _gap_closed),
     "deficit": ("points", 1, "best other open score minus best Chinese open score", _opposite(_gap)),

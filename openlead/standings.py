@@ -124,13 +124,15 @@ class Standings:
             KeyError: no such board.
         """
         history = self.ledger.history(board)
-        snapshot = history.as_of(day)
-        if snapshot is None:
+        at = history.position(day)
+        if at < 0:
             return None
-        key = (board, snapshot.date, population)
+        entry = history.entries[at]
+        key = (board, entry.date, population)
         if key not in self._answers:
-            state = ledger.fold(self._attributed(history), history.position(snapshot.date))
-            self._answers[key] = Standing(snapshot, population, self._ranked(state, population))
+            snapshot = Snapshot(history.board, entry, ledger.fold(self._attributed(history), at))
+            frame = self._ranked(snapshot.frame, population)
+            self._answers[key] = Standing(snapshot, population, frame)
         return self._answers[key]
 
     def _attributed(self, history: History) -> pd.DataFrame:

@@ -27,14 +27,16 @@ def errors(board: Board, frame: pd.DataFrame) -> Floats | None:
     """
     The standard error of each row's score; None where the board gives no ground for one.
 
-    A published 95 % interval counts as a normal error (half its width by 1.96). On a board of
+    A published 95 % interval counts as a normal error (half its width by 1.96); a single row
+    without one leaves no joint draw to make. On a board of
     tests each test has the binomial error of its number of items, sqrt(p (1 − p) / n), stretched
     where the board subtracts chance; the mean of k independent tests has the root of the sum of
     squares by k. A row without single scores takes its mean for each test, which is an upper bound
     only where its tests differ little.
     """
     if board.interval == "published":
-        return ((frame["high"] - frame["low"]) / (2 * NORMAL_95)).to_numpy(float)
+        half = ((frame["high"] - frame["low"]) / 2).to_numpy(float)
+        return None if np.isnan(half).any() else half / NORMAL_95
     if board.interval == "none" or any(test.items is None for test in board.tests):
         return None
     squares = np.zeros(len(frame))
