@@ -118,15 +118,20 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
+def _common() -> argparse.ArgumentParser:
+    """Options that may stand before or after a command; made anew, for argparse shares defaults."""
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--root", type=Path, metavar="DIR", help="the report's repository (here)")
     common.add_argument("--quiet", action="store_true", help="print problems only")
     common.add_argument(
         "--as-of", type=dt.date.fromisoformat, metavar="DATE", help="as of that day (the newest)"
     )
-    top = argparse.ArgumentParser(prog="build.py", description=__doc__, parents=[common])
+    return common
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="build.py", description=__doc__, parents=[_common()])
     top.set_defaults(root=HERE, quiet=False, as_of=None)
     top.add_argument("--out", type=Path, metavar="DIR", help="where the site goes (ROOT/site)")
     top.add_argument("--base-url", metavar="URL", help="where the site will be served")
@@ -136,7 +141,7 @@ def parser() -> argparse.ArgumentParser:
     def command(
         name: str, run: Callable[..., list[Problem]], words: str
     ) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=words, description=words, parents=[common])
+        added = commands.add_parser(name, help=words, description=words, parents=[_common()])
         added.set_defaults(run=run)
         return added
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -244,8 +245,10 @@ class Writer:
         if found:
             raise ReportError(found)
 
+        look_up = partial(self._number, path=article.path, line=article.line, found=found)
+
         def number(name: str) -> str:
-            given = self.numbers(name)
+            given = look_up(name)
             if given.value is None:
                 message = (
                     f'number "{name}" has no value on {self.numbers.edition}; put the sentence'
@@ -257,7 +260,7 @@ class Writer:
             return hold(self.markup(given))
 
         def value(name: str) -> object:
-            given = self.numbers(name).value
+            given = look_up(name).value
             return float("nan") if given is None else given  # unknown is neither more nor less
 
         def chart(name: str) -> str:
@@ -265,13 +268,21 @@ class Writer:
             return hold(html) if html else ""
 
         def known(name: str) -> bool:
-            return self.numbers(name).value is not None
+            return look_up(name).value is not None
 
         template = environment.from_string(article.text)
         text = template.render(number=number, value=value, known=known, chart=chart)
         if found:
             raise ReportError(found)
         return text
+
+    def _number(self, name: str, path: Path, line: int, found: list[Problem]) -> Number:
+        """The number of that name; a name that an article puts together is met only here."""
+        try:
+            return self.numbers(name)
+        except KeyError as error:
+            found.append(Problem(path, line, str(error.args[0])))
+            return Number(name, 0.0, "count", "")
 
     def _unknown(self, path: Path, calls: Mapping[tuple[str, str], int]) -> Iterator[Problem]:
         """Ids that nothing answers to, in branches not taken as well."""

@@ -151,8 +151,9 @@ class Snapshot:
         return self.entry.date
 
     def answers(self, day: dt.date) -> bool:
-        """Whether the snapshot is recent enough to speak for *day*."""
-        return 0 <= (day - self.date).days <= FRESH_DAYS
+        """Whether the snapshot is recent enough to speak for *day*, and its board still there."""
+        retired = self.board.retired is not None and self.board.retired <= day
+        return not retired and 0 <= (day - self.date).days <= FRESH_DAYS
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,8 @@ class Entry:
     architecture: str = ""
     params_b: float | None = None
     submitted: str = ""
+    open: str = ""  # "yes" or "no", where the board says whether weights can be had
+    country: str = ""  # of the publisher, where the board says so
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Base:
 
 UNKNOWN = Base()
 DTYPES = {"openness": "Int64", "own": "bool"}
+HOSTED, WEIGHTS = 1, 2  # steps of openness
 CLASSLESS = {"", "?", "unknown", "none"}
 FROM_SCRATCH = re.compile("scratch|untrained|randomi[sz]ed", re.I)  # a design's name, not weights
 
@@ -144,7 +147,7 @@ def origin(entry: Entry, knowledge: Knowledge, declared: Mapping[str, str]) -> O
     path = base.path or ((line,) if line and not own else ())
     return Origin(
         publisher=known.name if known else publisher,
-        publisher_country=known.country if known else "",
+        publisher_country=known.country if known else entry.country,
         base_family=line,
         base_country=country,
         openness=_openness(entry, base, own, knowledge),
@@ -184,13 +187,16 @@ def _openness(entry: Entry, base: Base, own: bool, knowledge: Knowledge) -> int 
     The step that the licence allows, never above that of a licence which binds every base.
 
     A board that names organisations lists hosted models too, so there a missing licence says
-    nothing; the others list weights only.
+    nothing, unless the board says itself whether weights can be had; the others list weights only.
     """
+    if entry.open == "no":
+        return HOSTED
     licence = knowledge.by_licence.get(entry.licence.strip().lower())
     steps = {f.openness for f in base.families} if own else {None}
     released = steps.pop() if len(steps) == 1 else None
     if licence is None:
-        return None if entry.organisation else released or 2
+        unmarked = entry.organisation and entry.open != "yes"
+        return None if unmarked else released or WEIGHTS
     if licence.openness == 3 and released == 4:
         return 4
     bound = [knowledge.by_licence[f.licence].openness for f in base.families if f.licence]

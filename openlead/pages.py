@@ -295,6 +295,9 @@ def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Ju
     edition, name = renderer.site["edition"], renderer.report.name
     first = judged[0]
     sentence, details = _lead(writer.html(pieces["answer"], root=""))
+    points = [
+        _point_view(item, writer.html(item.article, root="", base=2), writer) for item in judged
+    ]
     return renderer.page(
         "index.html",
         "report.html",
@@ -308,9 +311,7 @@ def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Ju
             "why": "; ".join(first.findings["now"].lowered),
         },
         strip=strip or "",
-        points=[
-            _point_view(item, writer.html(item.article, root="", base=2), writer) for item in judged
-        ],
+        points=points,
         boards=[_board(history, renderer.numbers.edition) for history in _known(renderer.numbers)],
         limits=writer.html(pieces["limits"], root="", base=2),
         cite=f"{name}: “{renderer.report.title}”, edition of {edition}."
@@ -325,9 +326,12 @@ def _lead(body: Markup) -> tuple[Markup, Markup]:
 
 
 def _known(numbers: Numbers) -> list[History]:
-    """The boards that had a snapshot by the edition's date."""
-    histories = numbers.standings.ledger.histories.values()
-    return [h for h in histories if h.position(numbers.edition) >= 0]
+    """The boards that this edition quotes or tests, newest state first."""
+    named = {name.partition(".")[0] for name, n in numbers.asked.items() if n.value is not None}
+    histories = [h for h in numbers.standings.ledger.histories.values() if h.board.id in named]
+    return sorted(
+        histories, key=lambda h: h.entries[h.position(numbers.edition)].date, reverse=True
+    )
 
 
 def _point(renderer: Renderer, judged: Sequence[Judged], index: int) -> Page:

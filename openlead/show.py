@@ -35,9 +35,8 @@ def run(options: argparse.Namespace, root: Path) -> list[Problem]:
         return []
     if options.board not in loaded.histories:
         known = ", ".join(loaded.histories)
-        return [
-            Problem(root / "data", 0, f'no board "{options.board}"; give --board one of: {known}.')
-        ]
+        which = f'no board "{options.board}"; ' if options.board else ""
+        return [Problem(root / "data", 0, f"{which}give --board one of: {known}.")]
     folder = root / "content" / "knowledge"
     record = standings.Standings(loaded, knowledge.load(folder), facts.load(folder))
     standing = record.of(options.board, options.as_of or loaded.newest(), options.population)

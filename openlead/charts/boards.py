@@ -75,9 +75,11 @@ def asked(numbers: Numbers, board: str, when: str) -> Question | None:
     return question if when == "last" or question.standing.snapshot.answers(day) else None
 
 
-def places(numbers: Numbers, first: int = 20) -> Figure | None:
+def places(numbers: Numbers, boards: Sequence[str], first: int = 20) -> Figure | None:
     """Who held the first open places, board by board, and which places were in doubt."""
-    questions = sorted(yearly(numbers), key=lambda question: question.standing.snapshot.date)
+    questions = sorted(
+        yearly(numbers, boards), key=lambda question: question.standing.snapshot.date
+    )
     if not questions:
         return None
     rows = pd.concat([held(question, first) for question in questions], ignore_index=True)
@@ -110,9 +112,10 @@ def places(numbers: Numbers, first: int = 20) -> Figure | None:
     )
 
 
-def yearly(numbers: Numbers) -> Iterator[Question]:
+def yearly(numbers: Numbers, boards: Sequence[str]) -> Iterator[Question]:
     """The last state of each board in each year, as somebody read it; reconstructed states are left out."""
-    for name, history in numbers.standings.ledger.histories.items():
+    for name in boards:
+        history = numbers.standings.ledger.history(name)
         read = [
             entry.date
             for entry in history.entries
