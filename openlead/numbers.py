@@ -194,7 +194,7 @@ def _rank_among_all(question: Question) -> Range:
 def _share(places: int) -> Callable[[Question], Range]:
     def share(question: Question) -> Range:
         top = question.open.head(places)
-        if top.empty:
+        if len(top) < places:  # a share of ten places needs ten
             return None, None, None
         value = 100 * float((top["region"] == question.country).mean())
         drawn = question.drawn()

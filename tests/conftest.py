@@ -94,7 +94,7 @@ KNOWLEDGE = knowledge.Knowledge(
     ),
     lineage=(),
     licences=(
-        knowledge.Licence("open", 3, MADE_UP),
+        knowledge.Licence("open", 2, MADE_UP),
         knowledge.Licence("closed", 1, MADE_UP),
     ),
 )

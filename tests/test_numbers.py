@@ -203,9 +203,6 @@ def test_a_date_says_no_more_than_is_known(date: str, text: str) -> None:
         ("alpha.last.deficit", -10.0, "−10 points"),
         ("alpha.last.deficit-closed", 20.0, "20 points"),
         ("alpha.last.p1", 1.0, "over 99%"),
-        ("alpha.last.k10", 25.0, "25%"),
-        ("alpha.last.k20.weights", 50.0, "50%"),
-        ("alpha.last.k50.base", 50.0, "50%"),
         ("alpha.last.open-models.base", 2.0, "2"),
         ("alpha.last.models.base-weights", 3.0, "3"),
         ("alpha.then.gap", 10.0, "10 points"),
@@ -325,8 +322,65 @@ def test_what_a_board_cannot_answer_is_unknown(
 ) -> None:
     """Without a side, a closed model or errors a statistic has no value, rather than a zero."""
     small = made_up(tmp_path, {"alpha": {DAY: rows}}, bare=bare)
+    shares = {"k10", "k20", "k50"}  # of more places than there are rows
 
-    assert none == {what for what in ASKED if small(f"alpha.last.{what}").value is None}
+    assert none | shares == {what for what in ASKED if small(f"alpha.last.{what}").value is None}
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("models", "5"),
+        ("open-models", "4"),
+        ("leader-score", "110.0 points"),
+        ("best-cn-score", "110.0 points"),
+        ("best-other-score", "100.0 points"),
+        ("rank-cn", "1"),
+        ("rank-all-cn", "2"),
+        ("gap", "10.0 points"),
+        ("gap-closed", "−20.0 points"),
+        ("deficit", "−10.0 points"),
+        ("deficit-closed", "20.0 points"),
+    ],
+)
+def test_scores_of_tests_have_a_decimal(tmp_path: Path, what: str, text: str) -> None:
+    """Points of a board with intervals of its own are whole, those of a mean of tests have one decimal."""
+    small = made_up(tmp_path, {"alpha": {DAY: ROWS}}, bare=("alpha",))
+
+    assert text == small(f"alpha.last.{what}").text
+
+
+@pytest.mark.parametrize(
+    ("what", "share"),
+    [
+        ("k10", 20.0),
+        ("k20", 35.0),
+        ("k50", 44.0),
+        ("k10.weights", 100.0),
+        ("k20.base", 100.0),
+        ("k50.base", None),  # of 32 rows
+    ],
+)
+def test_shares_count_as_many_places_as_they_say(
+    tmp_path: Path, what: str, share: float | None
+) -> None:
+    """2 Chinese models in the first 10 places, 7 in the first 20, 22 in the first 50 of 60; all of one family."""
+    places = {2, 4, *range(12, 17), *range(21, 36), *range(51, 61)}
+    rows: Rows = [
+        (f"{'cnlab' if place in places else 'uslab'}/Yan-{place}", 1000 - place, 0.1)
+        for place in range(1, 61)
+    ]
+
+    assert share == made_up(tmp_path, {"alpha": {DAY: rows}})(f"alpha.last.{what}").value
+
+
+@pytest.mark.parametrize(("models", "share"), [(9, None), (10, 100.0), (11, 100.0)])
+def test_a_share_of_ten_places_needs_ten(tmp_path: Path, models: int, share: float | None) -> None:
+    """Where fewer open models are ranked than places, the share is unknown, closed ones not counted."""
+    rows: Rows = [(f"cnlab/Yan-{place}", place, 1) for place in range(models)]
+    small = made_up(tmp_path, {"alpha": {DAY: [*rows, ("uslab/Oak-1!", 0, 1)]}})
+
+    assert share == small("alpha.last.k10").value
 
 
 def test_no_range_without_errors(tmp_path: Path) -> None:
@@ -339,6 +393,30 @@ def test_no_range_without_errors(tmp_path: Path) -> None:
 def test_the_formula_names_the_number_of_draws() -> None:
     """What readers are told of the draws is what is drawn."""
     assert f"share of {DRAWS:,} joint draws" in ASKED["p1"][2]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("then-date", "the article's date"),
+        ("edition-date", "the edition's date"),
+        ("share", "A share"),
+        ("date.launch", "A launch"),
+        ("days.pair", "days from A to B"),
+        (
+            "alpha.last.gap.weights",
+            "best Chinese open score minus best other open score; Alpha;"
+            " every unflagged row, country by weights",
+        ),
+        (
+            "alpha.last.open-models.base",
+            "open models ranked; Alpha; developers' own families, country by publisher",
+        ),
+    ],
+)
+def test_a_number_says_what_it_is(small: Numbers, name: str, title: str) -> None:
+    """Formula, board, population and country rule stand with every figure."""
+    assert title == small(name).title
 
 
 def test_a_number_carries_its_source(small: Numbers) -> None:
