@@ -17,6 +17,7 @@ from openlead import (
     facts,
     knowledge,
     ledger,
+    models,
     numbers,
     pages,
     schema,
@@ -55,6 +56,7 @@ def build(
         figures = charts.draw(found, report.charts, root / "content" / "report.toml")
     with progress("pages"):
         ready = pages.render(articles, judged, found, figures, report, templates=root / "templates")
+        ready.append(pages.Page("data/models.csv", models.Models(record, edition).csv()))
     with progress("site"):
         base_path = urlsplit(report.base_url).path.rstrip("/")
         wrong = site.write(
@@ -150,7 +152,8 @@ def parser() -> argparse.ArgumentParser:
     checked = command("check", _check, "check the ledger and a built site")
     checked.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the site (ROOT/site)")
     shown = command("show", _show, "ask the ledger")
-    shown.add_argument("what", choices=["standings", "boards"])
+    shown.add_argument("what", choices=["standings", "boards", "model"])
+    shown.add_argument("name", nargs="?", metavar="NAME", help="of a model: any name it bears")
     shown.add_argument("--board", help="a board's id")
     shown.add_argument("--top", type=_count, metavar="N", help="only the first N rows")
     shown.add_argument("--population", choices=["base", "everything"], default="everything")

@@ -81,5 +81,5 @@ def layout_b(given: pd.DataFrame) -> pd.DataFrame:
 
 def _size(cells: pd.Series) -> pd.Series:
     """Billions of parameters; the sources write 0 or -1 for unknown."""
-    sizes = number(cells, 1)
+    sizes = number(cells, 3)  # 7.242 and 7.0 are two families
     return sizes.where(pd.to_numeric(sizes.replace("", "0")) > 0, "")

@@ -185,6 +185,33 @@ class Correction:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class Alias:
+    """Another name of a model on a board, and how long the board used it."""
+
+    model: str
+    alias: str
+    board: str
+    since: dt.date
+    until: dt.date
+    source: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A model labelled by hand from public evidence, without a look at what the program says."""
+
+    stratum: str
+    board: str
+    model: str
+    source: str
+    evidence: str
+    sure: Literal["yes", "no"]
+    publisher_country: str = ""
+    base_country: str = ""
+    base_line: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """All sourced rows, in the order of their files."""
@@ -198,6 +225,8 @@ class Facts:
     figures: Sequence[Figure]
     withdrawals: Sequence[Withdrawal]
     corrections: Sequence[Correction]
+    aliases: Sequence[Alias]
+    labels: Sequence[Label]
 
     @cached_property
     def withdrawn(self) -> dict[str, str]:
@@ -209,6 +238,13 @@ class Facts:
         return next((event for event in self.events if event.id == name), None)
 
 
+KEYS = {
+    "models": ("model",),
+    "withdrawals": ("model",),
+    "corrections": ("board", "model", "column"),
+    "aliases": ("board", "alias"),
+    "labels": ("board", "model"),
+}  # what no two rows share; elsewhere the id
 FILES = {
     "timeline": Event,
     "pairs": Pair,
@@ -218,6 +254,8 @@ FILES = {
     "figures": Figure,
     "withdrawals": Withdrawal,
     "corrections": Correction,
+    "aliases": Alias,
+    "labels": Label,
 }
 
 
@@ -259,7 +297,7 @@ def _faults(path: Path, rows: Sequence[object]) -> Iterator[Problem]:
     """Two rows of one id, and rows that claim a source without naming it."""
     seen: dict[str, int] = {}
     for line, row in enumerate(rows, 2):
-        name = str(getattr(row, "id", getattr(row, "model", "")))
+        name = ", ".join(str(getattr(row, column)) for column in KEYS.get(path.stem, ("id",)))
         if name in seen:
             yield Problem(path, line, f'"{name}" stands in row {seen[name]} already; keep one.')
         seen.setdefault(name, line)

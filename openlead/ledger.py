@@ -195,15 +195,16 @@ class History:
         """The place of the newest entry up to *day*, -1 before the first."""
         return sum(entry.date <= day for entry in self.entries) - 1
 
-    def seen(self) -> pd.DataFrame:
+    def seen(self, newest: int | None = None) -> pd.DataFrame:
         """
-        For every model: `first_seen` and `last_seen` (dates of snapshots that show it), `withdrawn`.
+        As known by the entry at *newest* (the last one), for every model: `first_seen` and `last_seen` (dates of snapshots that show it), `withdrawn`.
 
         `withdrawn` is "yes" when a later whole snapshot leaves the model out, and "cut" when the later
         snapshots end above it, so that nobody can say whether it left.
         """
-        dates = [entry.date for entry in self.entries]
-        changes = self.changes
+        entries = self.entries if newest is None else self.entries[: newest + 1]
+        dates = [entry.date for entry in entries]
+        changes = self.changes[self.changes["at"] < len(entries)]
         shown = changes[changes["withdrawn"] == ""]
         before = changes.groupby(KEY)["withdrawn"].shift()
         known_gone = (changes["withdrawn"] == "yes") & (before == "cut")

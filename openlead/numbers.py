@@ -13,8 +13,8 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from openlead import accuracy, statistics
 from openlead import facts as fact_rows
-from openlead import statistics
 from openlead.errors import Problem, ReportError, suggestion
 from openlead.ledger import Ledger
 from openlead.standings import Population, Rule, Standing, Standings, regions
@@ -191,6 +191,25 @@ def _rank_among_all(question: Question) -> Range:
     return float((everybody["score"] > ours["score"].max()).sum() + 1), None, None
 
 
+def _attributed(places: int, *, decided: bool) -> Callable[[Question], Range]:
+    """
+    The share of Chinese places under the two readings of "unknown".
+
+    *decided*: of the places of known country only; else with every unknown one counted as Chinese.
+    """
+
+    def share(question: Question) -> Range:
+        top = question.open.head(places)["region"]
+        if len(top) < places:
+            return None, None, None
+        known = top[top != "unknown"]
+        counted = known if decided else top.replace("unknown", question.country)
+        value = 100 * float((counted == question.country).mean()) if len(counted) else None
+        return value, None, None
+
+    return share
+
+
 def _share(places: int) -> Callable[[Question], Range]:
     def share(question: Question) -> Range:
         top = question.open.head(places)
@@ -231,6 +250,30 @@ ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
     "k10": ("percent", 0, "share of the first 10 open places held by Chinese models", _share(10)),
     "k20": ("percent", 0, "share of the first 20 open places held by Chinese models", _share(20)),
     "k50": ("percent", 0, "share of the first 50 open places held by Chinese models", _share(50)),
+    "leader-base": (
+        "model",
+        0,
+        "base family of the best open model",
+        lambda q: _first(q.open, "base_family"),
+    ),
+    **{
+        f"k{n}-decided": (
+            "percent",
+            0,
+            f"Chinese share of the first {n} open places whose country is known",
+            _attributed(n, decided=True),
+        )
+        for n in (10, 20, 50)
+    },
+    **{
+        f"k{n}-upper": (
+            "percent",
+            0,
+            f"Chinese share of the first {n} open places if every unknown one were Chinese",
+            _attributed(n, decided=False),
+        )
+        for n in (10, 20, 50)
+    },
 }  # fmt: skip
 VARIANTS: Mapping[str, tuple[Population, Rule, str]] = {
     "": ("everything", "publisher", "every unflagged row, country by publisher"),
@@ -248,6 +291,7 @@ class Numbers:
     edition: dt.date
     then: dt.date
     asked: dict[str, Number] = field(default_factory=dict)
+    _accuracy: list[accuracy.Accuracy] | None = None
 
     def __call__(self, name: str) -> Number:
         """
@@ -276,6 +320,8 @@ class Numbers:
                 "date",
                 "the article's date" if name == "then-date" else "the edition's date",
             )
+        if head == "origin":
+            return self._origin_number(name, rest)
         if head in self.standings.ledger.histories and 2 <= len(rest) <= 3:
             return self._board_number(name, head, *rest)
         found = self._fact_number(name, head, rest)
@@ -348,6 +394,27 @@ class Numbers:
         return Number(
             name, value, unit, title, (source,), low, high, snapshot.date.isoformat(), digits
         )
+
+    def _origin_number(self, name: str, rest: list[str]) -> Number:
+        """`origin.WHAT.MEASURE[.EVIDENCE]`: how far origin can be trusted (openlead/accuracy.py)."""
+        if self._accuracy is None:
+            self._accuracy = accuracy.measure(self.standings)
+        what, measure, kind = (*rest, "", "", "")[:3]
+        kind = kind.replace("-", " ") or "all"
+        found = [a for a in self._accuracy if (a.what, a.evidence) == (what, kind)]
+        if not found or measure not in accuracy.MEASURES:
+            known = f"origin.{{{'|'.join(accuracy.WHAT)}}}.{{{'|'.join(accuracy.MEASURES)}}}"
+            raise KeyError(f'no number "{name}"; write {known}, and a kind of evidence.')
+        row = found[0]
+        labels = Input("content/knowledge/labels.csv", row.checked)
+        everything = Input("data/snapshots.csv", row.rows)
+        if measure == "checked":
+            return Number(name, float(row.checked), "count", f"labelled models; {row}", (labels,))
+        if measure == "precision":
+            title = f"share of right answers where label and program both decide; {row}"
+            return Number(name, row.precision, "percent", title, (labels,), digits=1)
+        title = f"share of all rows, one a board and model, that are decided; {row}"
+        return Number(name, row.coverage, "percent", title, (everything,), digits=1)
 
     def _fact_number(self, name: str, head: str, rest: list[str]) -> Number | None:
         facts = self.standings.facts

@@ -42,10 +42,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Page:
-    """One file of the site: its path below the root, and its HTML."""
+    """One file of the site: its path below the root, and its text."""
 
     path: str
-    html: str
+    text: str
 
 
 @dataclass(frozen=True)

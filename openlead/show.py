@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from openlead import facts, knowledge, ledger, standings
+from openlead import facts, knowledge, ledger, models, standings
 from openlead.errors import Problem
 
 Cell = str | int | float | None
@@ -26,6 +26,8 @@ Cell = str | int | float | None
 def run(options: argparse.Namespace, root: Path) -> list[Problem]:
     """Print what was asked for; a problem where it cannot be answered."""
     loaded = ledger.load(root / "data")
+    if options.what == "model":
+        return _model(options, loaded, root)
     if options.what == "boards":
         _print(
             BOARD_COLUMNS,
@@ -58,6 +60,63 @@ def run(options: argparse.Namespace, root: Path) -> list[Problem]:
     return []
 
 
+def _model(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> list[Problem]:
+    """Everything known of a model: names, boards with ranks and dates, origin, licences."""
+    folder = root / "content" / "knowledge"
+    record = standings.Standings(loaded, knowledge.load(folder), facts.load(folder))
+    known = models.Models(record, options.as_of or loaded.newest())
+    found = known.find(options.name or "")
+    if len(found) != 1:
+        which = f"several models: {', '.join(found[:8])}" if found else "no model"
+        return [
+            Problem(
+                root / "data", 0, f'{which} under the name "{options.name}"; give the whole name.'
+            )
+        ]
+    table = known.ranks(found[0])
+    newest = table.iloc[-1]
+    about = {name: _plain(newest[name]) for name in models.ORIGIN}
+    names = sorted({*table["model"], *known.names(found[0])})
+    if options.format == "json":
+        rows = [
+            {c: _plain(cell) for c, cell in zip(SHOWN, row, strict=True)}
+            for row in _rows(table, SHOWN)
+        ]
+        text = json.dumps(
+            {"model": found[0], "names": names, **about, "boards": rows},
+            ensure_ascii=False,
+            indent=1,
+        )
+        sys.stdout.write(text + "\n")
+        return []
+    if options.format == "table":
+        lines = {"model": found[0], "names": "; ".join(names), **about}
+        sys.stdout.writelines(
+            f"{key:<18} {printable(str('' if v is None else v))}\n" for key, v in lines.items()
+        )
+    _print(SHOWN, _rows(table, SHOWN), options.format)
+    return []
+
+
+def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[list[Cell]]:
+    return [
+        [_plain(cell) for cell in row]
+        for row in frame[list(columns)].astype(object).to_numpy().tolist()
+    ]
+
+
+SHOWN = [
+    "board",
+    "model",
+    "first_seen",
+    "last_seen",
+    "rank",
+    "of",
+    "score",
+    "openness",
+    "licence",
+    "withdrawn",
+]
 BOARD_COLUMNS = ["board", "first", "last", "snapshots", "rows", "source", "licence"]
 
 

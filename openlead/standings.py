@@ -130,12 +130,12 @@ class Standings:
         entry = history.entries[at]
         key = (board, entry.date, population)
         if key not in self._answers:
-            snapshot = Snapshot(history.board, entry, ledger.fold(self._attributed(history), at))
+            snapshot = Snapshot(history.board, entry, ledger.fold(self.attributed(history), at))
             frame = self._ranked(snapshot.frame, population)
             self._answers[key] = Standing(snapshot, population, frame)
         return self._answers[key]
 
-    def _attributed(self, history: History) -> pd.DataFrame:
+    def attributed(self, history: History) -> pd.DataFrame:
         """The board's whole history with origins, so that no date has to ask for them again."""
         name = history.board.id
         if name not in self._rows:

@@ -14,13 +14,14 @@ import pandas as pd
 import pytest
 
 import build
-from openlead import facts, knowledge, ledger, standings
+from openlead import accuracy, facts, knowledge, ledger, standings
 from openlead.numbers import Numbers
 from openlead.progress import Progress
 from tests.browser import find
 
 ROOT = Path(__file__).parents[1]
 THEN = dt.date(2023, 12, 10)
+measured: list[accuracy.Accuracy] = []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -29,6 +30,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         browser = [item for item in items if item.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=browser)
         items[:] = [item for item in items if item not in browser]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How far origin can be trusted, at the end of every run that measured it."""
+    if measured:
+        terminalreporter.section("origin: precision on hand-made labels, coverage of all rows")
+    for row in measured:
+        precision = f"{row.precision:.1f} %" if row.precision is not None else "–"
+        terminalreporter.line(
+            f"{row!s:<55} {row.right}/{row.checked} right ({precision}), {row.coverage:.1f} % decided"
+        )
+
+
+@pytest.fixture(scope="session")
+def accuracies(record: standings.Standings) -> list[accuracy.Accuracy]:
+    """Precision and coverage of origin; printed when the run ends."""
+    measured[:] = accuracy.measure(record)
+    return measured
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +130,8 @@ def no_facts(**rows: object) -> facts.Facts:
         "filings",
         "figures",
         "withdrawals",
+        "aliases",
+        "labels",
         "corrections",
     )
     return facts.Facts(Path(), **{kind: rows.get(kind, ()) for kind in kinds})  # type: ignore[arg-type]

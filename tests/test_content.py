@@ -321,6 +321,10 @@ def test_conditions_on_numbers(condition: str, value: float | None, branch: str)
             '\n{% if known("then-dat") %}x{% endif %}',
             '6: no number "then-dat"; did you mean "then-date"?',
         ),
+        (
+            '{% for name in ["zzz"] %}{{ number(name) }}{% endfor %}',
+            '5: no number "zzz"; see the list in README.md.',
+        ),
         ('{{ chart("gab") }}', '5: no chart "gab"; did you mean "gap"?'),
         (
             '{% if true %}a{% else %}\n\n{{ chart("gab") }}{% endif %}',

@@ -447,7 +447,7 @@ def test_reconstruction_is_labelled(read: Callable[..., list[State]]) -> None:
         pytest.param(layout_a("a/b", params_b="-1"), "params_b", "", id="A: -1 parameters"),
         pytest.param(layout_b("a/b", metadata_params_billions="0"), "params_b", "", id="B: 0 parameters"),
         pytest.param(layout_b("a/b", metadata_params_billions="-1"), "params_b", "", id="B: -1 parameters"),
-        pytest.param(layout_b("a/b", metadata_params_billions="77.965"), "params_b", "78", id="B: parameters"),
+        pytest.param(layout_b("a/b", metadata_params_billions="77.965"), "params_b", "77.965", id="B: parameters"),
         pytest.param(layout_b("a/b", metadata_hub_license=""), "licence", "", id="B: no licence"),
         pytest.param(layout_b("a/b", model_sha=""), "variant", "bfloat16", id="B: no commit"),
         pytest.param(layout_b("a/b", model_type="❓other"), "type", "other", id="B: type"),
@@ -472,7 +472,7 @@ def test_change_of_layout_changes_nothing(read: Callable[..., list[State]]) -> N
     before, after = (state.frame.to_dict("records") for state in read(open_llm_v2.states, weeks))
 
     # layout A writes whole billions
-    assert [{**before[0], "params_b": "7.2"}] == after
+    assert [{**before[0], "params_b": "7.242"}] == after
 
 
 def test_rows_of_one_model_stay_apart(last: Callable[..., pd.DataFrame]) -> None:
@@ -648,7 +648,7 @@ def test_layouts_and_eras_meet_in_one_ledger(
     state = ledger.load(boards).as_of("open-llm-v2", dt.date(2024, 12, 15))
     assert state is not None
 
-    assert [("org/alpha", 30.25, 7.2, "no"), ("org/delta", 30.25, 7.2, "no")] == list(
+    assert [("org/alpha", 30.25, 7.242, "no"), ("org/delta", 30.25, 7.242, "no")] == list(
         state.frame[["model", "score", "params_b", "flagged"]].itertuples(index=False, name=None)
     )
 

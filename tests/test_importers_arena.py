@@ -291,7 +291,7 @@ def test_an_alias_stood_on_its_board_on_the_days_it_names(arena: History) -> Non
     seen = arena.seen()
     rows = [row for row in knowledge("aliases.csv") if row["board"] == "arena-text"]
 
-    assert [(row["from"], row["until"]) for row in rows] == [
+    assert [(row["since"], row["until"]) for row in rows] == [
         tuple(str(day) for day in seen.loc[row["alias"], ["first_seen", "last_seen"]])
         for row in rows
     ]

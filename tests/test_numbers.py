@@ -191,6 +191,7 @@ def test_a_date_says_no_more_than_is_known(date: str, text: str) -> None:
         ("alpha.last.models", 5.0, "5"),
         ("alpha.last.open-models", 4.0, "4"),
         ("alpha.last.leader", "cnlab/Yan-1", "cnlab/Yan-1"),
+        ("alpha.last.leader-base", "Yan", "Yan"),
         ("alpha.last.leader-score", 110.0, "110 points"),
         ("alpha.last.best-cn", "cnlab/Yan-1", "cnlab/Yan-1"),
         ("alpha.last.best-cn-score", 110.0, "110 points"),
@@ -322,7 +323,7 @@ def test_what_a_board_cannot_answer_is_unknown(
 ) -> None:
     """Without a side, a closed model or errors a statistic has no value, rather than a zero."""
     small = made_up(tmp_path, {"alpha": {DAY: rows}}, bare=bare)
-    shares = {"k10", "k20", "k50"}  # of more places than there are rows
+    shares = {what for what in ASKED if what.startswith("k")}  # of more places than there are rows
 
     assert none | shares == {what for what in ASKED if small(f"alpha.last.{what}").value is None}
 
@@ -372,6 +373,61 @@ def test_shares_count_as_many_places_as_they_say(
     ]
 
     assert share == made_up(tmp_path, {"alpha": {DAY: rows}})(f"alpha.last.{what}").value
+
+
+@pytest.mark.parametrize(
+    ("half", "bare", "text", "span"),
+    [
+        (0.01, (), "50%", "50% to 50%"),
+        (50, (), "50%", "30% to 70%"),  # any of twenty may hold a place
+        (50, ("alpha",), "50%", ""),
+    ],
+)
+def test_a_share_has_the_range_of_its_draws(
+    tmp_path: Path, half: float, bare: tuple[str, ...], text: str, span: str
+) -> None:
+    """Where places are sure the range is the share itself, where they are open it is wide, without errors none."""
+    rows: Rows = [
+        (f"{'cnlab' if place % 2 else 'uslab'}/m{place}", 100 - place / 10, half)
+        for place in range(20)
+    ]
+    number = made_up(tmp_path, {"alpha": {DAY: rows}}, bare=bare)("alpha.last.k10")
+
+    assert (text, span) == (number.text, number.span)
+
+
+@pytest.mark.parametrize(
+    ("what", "share"),
+    [
+        ("k10", 30.0),
+        ("k10-upper", 70.0),
+        ("k10-decided", 50.0),
+        ("k20", 15.0),
+        ("k20-upper", 85.0),
+        ("k20-decided", 50.0),
+        ("k10-upper.base", None),
+        ("k50-upper", None),
+        ("k50-decided", None),
+    ],
+)
+def test_shares_under_both_readings_of_unknown(
+    tmp_path: Path, what: str, share: float | None
+) -> None:
+    """3 Chinese and 3 American models, then 14 of unknown country, 4 of them in the first 10 places."""
+    labs = ["cnlab", "uslab"] * 3 + ["somebody"] * 14
+    rows: Rows = [(f"{lab}/m{place}", 100 - place, 0.1) for place, lab in enumerate(labs)]
+
+    assert share == made_up(tmp_path, {"alpha": {DAY: rows}})(f"alpha.last.{what}").value
+
+
+def test_no_country_known_no_share(tmp_path: Path) -> None:
+    """Where no place has a known country there is no share of those that have."""
+    rows: Rows = [(f"somebody/m{place}", 100 - place, 0.1) for place in range(10)]
+    small = made_up(tmp_path, {"alpha": {DAY: rows}})
+
+    assert (0, 100, None) == tuple(
+        small(f"alpha.last.{what}").value for what in ("k10", "k10-upper", "k10-decided")
+    )
 
 
 @pytest.mark.parametrize(("models", "share"), [(9, None), (10, 100.0), (11, 100.0)])
