@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement as Document
 
 from openlead.errors import Problem
 
 LEFTOVER = re.compile(r"\{\{|\{%|\{#|[\ue000-\uf8ff]|\bUndefined\b")
-LOADS = {
-    "img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src",
-    "audio": "src", "embed": "src", "object": "data", "use": "href", "image": "href",
-}  # fmt: skip
+MODEL = re.compile(r"(?<![\w/.:-])[\w.-]+/[^\s\ue000-\uf8ff]+")  # publisher/model
+DATA = "self::data or self::td or self::th[@scope='row'] or self::code or self::svg"
+PROSE = f"//*[not(ancestor-or-self::*[{DATA}])]"
 NEEDED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
-CSS_LOAD = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""")
+SRCSET = re.compile(r"[\s,]*(\S*[^\s,])[^,]*")  # no split at commas: data: has its own
+CSS_LOAD = re.compile(r"""(?:url\(|@import(?!\s*url\())\s*["']?([^"')\s;]+)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Address:
+    """What a page or a stylesheet names; *loaded*: a browser fetches it without being asked."""
+
+    path: Path
+    line: int
+    text: str
+    loaded: bool = True
 
 
 def site(folder: Path, base_path: str = "") -> Iterator[Problem]:
@@ -27,23 +39,30 @@ def site(folder: Path, base_path: str = "") -> Iterator[Problem]:
     Problems of the site under *folder*, page by page.
 
     Args:
-        base_path: the path below which the site is served, for links that start with it.
+        base_path: the path below which the site is served; what starts elsewhere leaves the site.
     """
     pages = {path: _parse(path) for path in sorted(folder.rglob("*.html"))}
-    anchors = {path: set(_ids(page)) for path, page in pages.items()}
+    files: dict[str, set[str] | None] = {
+        path.relative_to(folder).as_posix(): set(_ids(pages[path])) if path in pages else None
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
     for path, page in pages.items():
         yield from _words(path, page)
         yield from _ids_twice(path, page)
         yield from _alternatives(path, page)
-        yield from _hosts(path, page)
-        yield from _links(path, page, folder, anchors, base_path)
+        yield from _leads(_addresses(path, page), folder, files, base_path)
     for path in sorted(folder.rglob("*.css")):
-        yield from _stylesheet(path)
+        named = _css(path, 1, path.read_text(encoding="utf-8"))
+        yield from _leads(named, folder, files, base_path)
 
 
 def _parse(path: Path) -> Document:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    return html.document_fromstring(path.read_bytes(), parser=parser)
+    try:
+        return html.document_fromstring(path.read_bytes(), parser=parser)
+    except etree.ParserError:  # no element at all
+        return html.document_fromstring("<html></html>")
 
 
 def _line(element: Document) -> int:
@@ -55,20 +74,22 @@ def _ids(page: Document) -> list[str]:
 
 
 def _words(path: Path, page: Document) -> Iterator[Problem]:
-    """Template syntax that reached the page, and a page without its one heading."""
-    for element in page.iter():
-        if not isinstance(element.tag, str):
-            continue
-        for text in (element.text, element.tail, *element.attrib.values()):
-            if text and (left := LEFTOVER.search(str(text))):
-                message = (
-                    f'"{left[0]}" was left over from a template; mend the template or the article.'
-                )
-                yield Problem(path, _line(element), message)
+    """
+    Template syntax that reached the page, and a page without its one heading.
+
+    Models may be called `org/{{x}}` or `Undefined`: what stands in `data`, `td`, `th scope=row`,
+    `code` or `svg` is data and not looked at, nor is a name of the form publisher/model elsewhere.
+    """
+    for text in page.xpath(f"{PROSE}/text() | {PROSE}/@*"):
+        if left := LEFTOVER.search(MODEL.sub("", text)):
+            message = (
+                f'"{left[0]}" was left over from a template; mend the template or the article.'
+            )
+            yield Problem(path, _line(text.getparent()), message)
     headings = len(page.xpath("//h1"))
     if headings != 1:
         yield Problem(path, 1, f"{headings} elements h1; a page has one.")
-    if not page.get("lang") or not page.findtext(".//title"):
+    if not page.get("lang") or not page.xpath("normalize-space(//title[not(ancestor::svg)])"):
         yield Problem(path, 1, "no language or no title; set both in the template.")
 
 
@@ -94,56 +115,73 @@ def _alternatives(path: Path, page: Document) -> Iterator[Problem]:
                 path, _line(drawing), "drawing without role img and aria-label; describe it."
             )
     for link in page.iter("a", "button"):
-        if not (link.text_content().strip() or link.get("aria-label")):
+        if not "".join(link.xpath(".//text() | .//@alt | .//@aria-label")).strip():
             yield Problem(path, _line(link), "link without words; name where it leads.")
 
 
-def _hosts(path: Path, page: Document) -> Iterator[Problem]:
-    """Whatever a browser would fetch from elsewhere without being asked."""
-    for element in page.iter(*LOADS, "link"):
-        if element.tag == "link":
-            if not NEEDED_LINKS & set((element.get("rel") or "").split()):
-                continue
-            address = element.get("href") or ""
-        else:
-            address = element.get(LOADS[element.tag]) or element.get("srcset") or ""
-        if urlsplit(address).netloc:
-            yield Problem(
-                path, _line(element), f'loads "{address}" from another host; carry the file.'
-            )
+def _addresses(path: Path, page: Document) -> Iterator[Address]:
+    """Every address of a page, those of its styles included."""
+    for element in page.iter(etree.Element):
+        line, tag = _line(element), element.tag
+        for name, value in element.items():
+            if name in {"href", "xlink:href"}:
+                needed = NEEDED_LINKS & set((element.get("rel") or "").lower().split())
+                loaded = bool(needed) if tag == "link" else tag not in {"a", "area", "base"}
+                yield Address(path, line, value, loaded)
+            elif name in {"src", "poster"} or (tag, name) == ("object", "data"):
+                yield Address(path, line, value)
+            elif name in {"srcset", "imagesrcset"}:
+                yield from (Address(path, line, entry) for entry in SRCSET.findall(value))
+            elif name == "style":
+                yield from _css(path, line, value)
+        if tag == "style":
+            yield from _css(path, line, element.text or "")
 
 
-def _stylesheet(path: Path) -> Iterator[Problem]:
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        for address in CSS_LOAD.findall(text):
-            if urlsplit(address).netloc:
-                yield Problem(path, number, f'loads "{address}" from another host; carry the file.')
-            elif urlsplit(address).scheme != "data" and not (path.parent / address).is_file():
-                yield Problem(path, number, f'names "{address}", which is not in the site.')
+def _css(path: Path, first: int, text: str) -> Iterator[Address]:
+    for number, row in enumerate(text.splitlines(), first):
+        yield from (Address(path, number, named) for named in CSS_LOAD.findall(row))
 
 
-def _links(
-    path: Path, page: Document, folder: Path, anchors: dict[Path, set[str]], base_path: str
+def _leads(
+    addresses: Iterator[Address],
+    folder: Path,
+    files: Mapping[str, set[str] | None],
+    base_path: str,
 ) -> Iterator[Problem]:
-    """Links and sources that lead nowhere in the site, fragments included."""
-    for element in page.xpath("//*[@href or @src]"):
-        address = str(element.get("href") or element.get("src"))
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc:
-            continue
-        below = parts.path.removeprefix(base_path).lstrip("/") if parts.path.startswith("/") else ""
-        start = folder if parts.path.startswith("/") else path.parent
-        target = (start / unquote(below or parts.path)).resolve() if parts.path else path.resolve()
-        if target.is_dir():
-            message = (
-                f'link to the folder "{address}": add index.html, so that it opens from a disk.'
-            )
-            yield Problem(path, _line(element), message)
-        elif not target.is_relative_to(folder.resolve()) or not target.is_file():
-            yield Problem(path, _line(element), f'link to "{address}", which is not in the site.')
-        elif parts.fragment and target.suffix == ".html":
-            known = anchors[folder / target.relative_to(folder.resolve())]
-            if unquote(parts.fragment) not in known:
-                yield Problem(
-                    path, _line(element), f'link to "{address}": no such place on that page.'
-                )
+    """Addresses that lead nowhere in the site, fragments included, or load from elsewhere."""
+    for address in addresses:
+        start = address.path.relative_to(folder).as_posix()
+        if message := _fault(address, start, files, base_path):
+            yield Problem(address.path, address.line, message)
+
+
+def _fault(
+    address: Address, start: str, files: Mapping[str, set[str] | None], base_path: str
+) -> str | None:
+    """What is wrong with *address* in the file *start*; *files* holds the ids of each page."""
+    text = address.text
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return f'"{text}" is no address; mend it.'
+    if parts.netloc and address.loaded:
+        return f'loads "{text}" from another host; carry the file.'
+    if parts.scheme or parts.netloc:
+        return None
+    missing = f'link to "{text}", which is not in the site.'
+    target = start
+    if parts.path.startswith("/"):
+        if not f"{parts.path}/".startswith(f"{base_path}/"):
+            return missing
+        target = posixpath.normpath(unquote(parts.path.removeprefix(base_path)).lstrip("/"))
+    elif parts.path:
+        target = posixpath.normpath(f"{posixpath.dirname(start) or '.'}/{unquote(parts.path)}")
+    if target == "." or any(file.startswith(f"{target}/") for file in files):
+        return f'link to the folder "{text}": add index.html, so that it opens from a disk.'
+    if target not in files:
+        return missing
+    known = files[target]
+    if parts.fragment and known is not None and unquote(parts.fragment) not in known:
+        return f'link to "{text}": no such place on that page.'
+    return None

@@ -100,7 +100,7 @@ class FirstAmongOpen:
                 chances.append(chance)
                 leads.append(chance >= 1 / 2)
                 words.append(f"{printed(chance, 'probability')} {where}")
-            elif isinstance(gap.value, float):
+            elif isinstance(gap.value, float) and gap.value != 0:
                 leads.append(gap.value > 0)
                 words.append(f"unknown {where}, which gives no interval (gap: {gap.text})")
         if not chances:
@@ -119,8 +119,8 @@ class FirstAmongOpen:
         two = len(chances) > 1
         if all(chance >= self.mostly for chance in chances):
             return "supported" if two and min(chances) >= self.supported else "mostly supported"
-        if all(chance <= 1 - self.mostly for chance in chances):
-            low = two and max(chances) <= 1 - self.supported
+        if all(1 - chance >= self.mostly for chance in chances):
+            low = two and 1 - max(chances) >= self.supported
             return "not supported" if low else "mostly not supported"
         return "mixed"
 
@@ -149,13 +149,15 @@ class FilingsOnRecord:
         filings = [
             f
             for f in numbers.standings.facts.filings
-            if f.office == self.office and f.filed and self.since <= facts.first_day(f.filed) <= day
+            if f.office == self.office
+            and f.filed
+            and self.since <= facts.first_day(f.filed)
+            and facts.last_day(f.filed) <= day
         ]
         found = [f for f in filings if f.kind == self.kind]
         others = len(filings) - len(found)
-        reason = (
-            f"The record holds {len(found)} {self.kind} applications at this office by that day"
-        )
+        count = f"{len(found) or 'no'} {self.kind} application{'' if len(found) == 1 else 's'}"
+        reason = f"The record holds {count} at this office by that day"
         reason += f", beside {others} of the other kind." if others else "."
         lowered = ("press and law-firm reports, not the register itself",)
         enough = len(found) >= self.minimum
@@ -180,16 +182,16 @@ class AnswerLag:
     def judge(self, numbers: Numbers, day: dt.date) -> Finding:
         """The finding for *day*, from what was known by then."""
         first, answer = (numbers.standings.facts.event(name) for name in (self.first, self.answer))
-        if first is None or answer is None or facts.first_day(answer.date) > day:
+        dates = [facts.last_day(event.date) for event in (first, answer) if event]
+        if first is None or answer is None or max(dates) > day:
             return Finding(UNTESTED, "One of the two releases is not on record by that day.")
         soonest = (facts.first_day(answer.date) - facts.last_day(first.date)).days
         latest = (facts.last_day(answer.date) - facts.first_day(first.date)).days
-        unsure = first.precision != "day" or answer.precision != "day"
-        span = f"{soonest} to {latest}" if unsure else str(soonest)
-        order = "after" if soonest >= 0 else "before"
-        if order == "before":
-            span = f"{-latest} to {-soonest}" if unsure else str(-soonest)
-        reason = f"“{answer.title}” came {span} days {order} “{first.title}”."
+        if latest < 0:
+            span, order = _span(-latest, -soonest), "before"
+        else:
+            span, order = _span(soonest, latest), "after"
+        reason = f"“{answer.title}” came {span} {order} “{first.title}”."
         inside = self.low <= soonest and latest <= self.high
         outside = latest < self.low or soonest > self.high
         lowered = tuple(
@@ -313,6 +315,8 @@ class Percentile:
             short = numbers.standings.ledger.history(self.board).board.short
             return Finding(UNTESTED, f"{short} has no snapshot recent enough for this date.")
         frame = question.open
+        if len(frame) < 2:
+            return Finding(UNTESTED, "The board of that day has no second model to compare with.")
         short_names = frame["model"].str.lower().str.split("/").str[-1]
         values = []
         for model in self.models:
@@ -358,6 +362,12 @@ RULES: Mapping[str, type[Any]] = {
     "percentile": Percentile,
     "pending": Pending,
 }
+
+
+def _span(low: int, high: int) -> str:
+    """A span of days in words; one number where both ends are the same."""
+    last = printed(float(high), "days")
+    return last if low == high else f"{printed(float(low), 'count')} to {last}"
 
 
 def _shares(found: int, total: int) -> Verdict:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import re
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ import jinja2
 from jinja2 import nodes
 from markdown import Markdown
 from markdown.extensions.toc import slugify
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from openlead import claims, schema
 from openlead.errors import Problem, ReportError, suggestion
@@ -23,6 +24,8 @@ from openlead.numbers import Number, Numbers
 
 When = Literal["then", "now"]
 BOTH: tuple[When, ...] = ("then", "now")
+CALLS = {"number", "value", "known", "chart"}
+TEMPLATE = "<template>"  # what Jinja calls a template that comes from no file
 PIECES = ("answer", "limits")  # pages that stand inside the report
 TOKEN = re.compile(
     "\ue000(\\d+)\ue001"
@@ -92,6 +95,10 @@ class Article:
     text: str
     line: int
     rules: tuple[claims.Judge, ...] = ()
+
+    def problem(self, line: int, message: str) -> Problem:
+        """A fault on a line of the text, as the file counts it."""
+        return Problem(self.path, self.line + line - 1, message)
 
     @property
     def slug(self) -> str:
@@ -210,11 +217,16 @@ class Writer:
             extension_configs={
                 "toc": {
                     "baselevel": base,
-                    "slugify": lambda value, sep: f"{article.slug}{sep}{slugify(value, sep)}",
+                    "slugify": lambda value, sep: (
+                        f"{article.slug}{sep}{slugify(TOKEN.sub('', value), sep)}"
+                    ),
                 }
             },
         )
         html = markdown.convert(text)
+        if re.search(f"<a [^>]*>[^<]*{TOKEN.pattern}", html):
+            message = "a number stands inside a link, and it is a link itself; take it out."
+            raise ReportError([article.problem(1, message)])
         html = re.sub(f"<p>\\s*({TOKEN.pattern})\\s*</p>", _alone(held), html)
         return Markup(TOKEN.sub(lambda m: str(held[int(m[1])]), html))  # authors are trusted
 
@@ -233,19 +245,19 @@ class Writer:
 
     def _jinja(self, article: Article, hold: Callable[[Markup], str]) -> str:
         environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-        try:
-            tree = environment.parse(article.text)
-        except jinja2.TemplateSyntaxError as error:
-            line = article.line + error.lineno - 1
-            raise ReportError(
-                [Problem(article.path, line, f"{error.message}; mend the Jinja here.")]
-            ) from None
-        lines = {(c.node.name, c.args[0].value): c.lineno + article.line - 1 for c in _calls(tree)}  # type: ignore[attr-defined]
-        found = list(self._unknown(article.path, lines))
+        tree = _parsed(environment, article)
+        found = [*_forbidden(article), *self._unknown(article, tree)]
         if found:
             raise ReportError(found)
+        template = environment.from_string(article.text)
 
-        look_up = partial(self._number, path=article.path, line=article.line, found=found)
+        def look_up(name: str) -> Number:
+            """A name that an article puts together is met only here."""
+            try:
+                return self.numbers(name)
+            except KeyError as error:
+                found.append(article.problem(_line(template), str(error.args[0])))
+                return Number(name, 0.0, "count", "")
 
         def number(name: str) -> str:
             given = look_up(name)
@@ -254,60 +266,86 @@ class Writer:
                     f'number "{name}" has no value on {self.numbers.edition}; put the sentence'
                 )
                 message += f' under {{% if known("{name}") %}} with its alternative.'
-                found.append(
-                    Problem(article.path, lines.get(("number", name), article.line), message)
-                )
+                found.append(article.problem(_line(template), message))
             return hold(self.markup(given))
 
         def value(name: str) -> object:
             given = look_up(name).value
             return float("nan") if given is None else given  # unknown is neither more nor less
 
+        def known(name: str) -> bool:
+            return look_up(name).value is not None
+
         def chart(name: str) -> str:
             html = self.figure(name)
             return hold(html) if html else ""
 
-        def known(name: str) -> bool:
-            return look_up(name).value is not None
-
-        template = environment.from_string(article.text)
-        text = template.render(number=number, value=value, known=known, chart=chart)
+        calls = {"number": number, "value": value, "known": known, "chart": chart}
+        text = _rendered(article, template, calls, found)
         if found:
             raise ReportError(found)
         return text
 
-    def _number(self, name: str, path: Path, line: int, found: list[Problem]) -> Number:
-        """The number of that name; a name that an article puts together is met only here."""
-        try:
-            return self.numbers(name)
-        except KeyError as error:
-            found.append(Problem(path, line, str(error.args[0])))
-            return Number(name, 0.0, "count", "")
-
-    def _unknown(self, path: Path, calls: Mapping[tuple[str, str], int]) -> Iterator[Problem]:
+    def _unknown(self, article: Article, tree: nodes.Template) -> Iterator[Problem]:
         """Ids that nothing answers to, in branches not taken as well."""
-        for (kind, name), line in calls.items():
+        for kind, name, line in _calls(tree):
             if kind == "chart" and name not in self.charts:
-                near = suggestion(name, self.charts) or f" Known: {', '.join(self.charts)}."
-                yield Problem(path, line, f'no chart "{name}"{near}')
+                near = suggestion(name, self.charts) or f"; known: {', '.join(self.charts)}."
+                yield article.problem(line, f'no chart "{name}"{near}')
             elif kind != "chart":
                 try:
                     self.numbers(name)
                 except KeyError as error:
-                    yield Problem(path, line, str(error.args[0]))
+                    yield article.problem(line, str(error.args[0]))
 
 
-def _calls(tree: nodes.Template) -> Iterator[nodes.Call]:
-    """Calls of ours with one text as argument."""
+def _parsed(environment: jinja2.Environment, article: Article) -> nodes.Template:
+    try:
+        return environment.parse(article.text)
+    except jinja2.TemplateSyntaxError as error:
+        message = f"{error.message}; mend the Jinja here."
+        raise ReportError([article.problem(error.lineno, message)]) from None
+
+
+def _rendered(
+    article: Article,
+    template: jinja2.Template,
+    calls: Mapping[str, Callable[[str], object]],
+    found: list[Problem],
+) -> str:
+    """The text; whatever an author's expression does wrong is one more problem with its line."""
+    try:
+        return template.render(calls)
+    except Exception as error:  # an expression can raise anything
+        frames = traceback.extract_tb(error.__traceback__)
+        line = next((f.lineno for f in reversed(frames) if f.filename == TEMPLATE), None)
+        message = f"{type(error).__name__}: {error}; mend the Jinja here."
+        found.append(article.problem(line or 1, message))
+        return ""
+
+
+def _forbidden(article: Article) -> Iterator[Problem]:
+    """Characters that stand for what Jinja puts in, and must not come from an author."""
+    for line, text in enumerate(article.text.splitlines(), 1):
+        if "\ue000" in text or "\ue001" in text:
+            yield article.problem(line, "a private-use character; remove it.")
+
+
+def _line(template: jinja2.Template) -> int:
+    """The line of the article that is being rendered."""
+    frame = inspect.currentframe()
+    while frame and frame.f_code.co_filename != TEMPLATE:
+        frame = frame.f_back
+    return template.get_corresponding_lineno(frame.f_lineno) if frame else 1
+
+
+def _calls(tree: nodes.Template) -> Iterator[tuple[str, str, int]]:
+    """Calls of ours with one text as argument: function, text, line."""
     for call in tree.find_all(nodes.Call):
-        named = isinstance(call.node, nodes.Name) and call.node.name in {
-            "number",
-            "value",
-            "known",
-            "chart",
-        }
-        if named and len(call.args) == 1 and isinstance(call.args[0], nodes.Const):
-            yield call
+        if isinstance(call.node, nodes.Name) and call.node.name in CALLS and len(call.args) == 1:
+            argument = call.args[0]
+            if isinstance(argument, nodes.Const) and isinstance(argument.value, str):
+                yield call.node.name, argument.value, call.lineno
 
 
 def _alone(held: Sequence[Markup]) -> Callable[[re.Match[str]], str]:
@@ -317,8 +355,3 @@ def _alone(held: Sequence[Markup]) -> Callable[[re.Match[str]], str]:
         return match[1] if held[int(match[2])].startswith("<figure") else match[0]
 
     return bare
-
-
-def text_only(html: Markup) -> str:
-    """The words of *html*, for descriptions."""
-    return str(escape(html.striptags()).unescape())

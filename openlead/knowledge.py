@@ -135,10 +135,15 @@ class Knowledge:
     def _named(self) -> dict[str, tuple[Family, ...]]:
         return {}  # filled by `named`: searching 7,000 names for 140 patterns once is enough
 
+    @cached_property
+    def _lengths(self) -> list[int]:
+        """How long the beginnings are that patterns name, longest first."""
+        return sorted({len(word) - 1 for word in self._curated if word.endswith("*")}, reverse=True)
+
     def descent(self, model: str) -> Descent | None:
         """The curated row for *model*: its whole id, else its name, else the longest pattern."""
         texts = (model.lower(), repository(model).lower())
-        starts = (f"{t[:end]}*" for t in texts for end in range(len(t), 0, -1))
+        starts = (f"{t[:end]}*" for t in texts for end in self._lengths)
         found = (self._curated.get(word) for word in (*texts, *starts))
         return next((row for row in found if row), None)
 

@@ -167,7 +167,9 @@ class History:
     @cached_property
     def changes(self) -> pd.DataFrame:
         """
-        All snapshot files, oldest first, with `at` (position in `entries`) and `withdrawn`.
+        All snapshot files, oldest first, with `withdrawn`.
+
+        A row holds between two positions in `entries`: from `at` on, before `until`.
 
         The files of one board share their header, so they are parsed in one go: reading them one
         by one costs ten times as much.
@@ -180,7 +182,10 @@ class History:
         )
         blanks = {c: [""] for c in self.board.numeric}
         frame = pd.read_csv(joined, dtype=types, keep_default_na=False, na_values=blanks)
-        return frame.assign(at=np.repeat(range(len(texts)), [e.changes for e in self.entries]))
+        frame = frame.assign(at=np.repeat(range(len(texts)), [e.changes for e in self.entries]))
+        return frame.assign(
+            until=frame.groupby(KEY, sort=False)["at"].shift(-1, fill_value=len(texts))
+        )
 
     def as_of(self, day: dt.date) -> Snapshot | None:
         """The newest snapshot up to *day*: the last row a key, without the withdrawn; or None."""
@@ -253,9 +258,8 @@ class Ledger:
 
 def fold(changes: pd.DataFrame, last: int) -> pd.DataFrame:
     """The state after the entry at *last*: the last row a key, without the withdrawn."""
-    known = changes[changes["at"] <= last].drop_duplicates(KEY, keep="last")
-    state = known[known["withdrawn"] == ""]
-    return state.drop(columns=["withdrawn", "at"]).reset_index(drop=True)
+    holds = (changes["at"] <= last) & (changes["until"] > last) & (changes["withdrawn"] == "")
+    return changes[holds].drop(columns=["withdrawn", "at", "until"]).reset_index(drop=True)
 
 
 def header(board: Board) -> list[str]:

@@ -148,6 +148,7 @@ class Models:
         A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
         injection).
         """
-        texts = self.rows[PUBLISHED].astype(str).replace("<NA>", "")
-        safe = texts.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
-        return safe.to_csv(index=False, lineterminator="\n")
+        texts = ("model", "publisher", "licence", "lineage")
+        rows = self.rows[PUBLISHED]
+        safe = {c: rows[c].str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True) for c in texts}
+        return rows.assign(**safe).to_csv(index=False, lineterminator="\n")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -20,7 +23,7 @@ from openlead.ledger import Ledger
 from openlead.standings import Population, Rule, Standing, Standings, regions
 
 LOCALE = "en_GB"
-MILLION = 1_000_000
+SCALES = ((1e9, " billion"), (1e6, " million"))
 Unit = Literal[
     "points", "percent", "probability", "count", "rank", "model", "date",
     "days", "months", "billion", "million", "dollars",
@@ -81,17 +84,23 @@ def printed(value: float | str | dt.date, unit: Unit, digits: int = 0) -> str:
         if not 1 <= share <= 99:
             return "under 1%" if share < 1 else "over 99%"
         return f"{share:.0f}%"
-    if unit == "dollars" and abs(value) >= MILLION:
-        return f"${format_decimal(value / MILLION, '#,##0.#', locale=LOCALE)} million"
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text = format_decimal(round(value, digits) + 0, pattern, locale=LOCALE).replace("-", "−")
+    if unit == "dollars":
+        scale, name = next(((s, n) for s, n in SCALES if abs(value) >= s), (1, ""))
+        amount = format_decimal(abs(value) / scale, "#,##0.#" if name else pattern, locale=LOCALE)
+        return f"{'−' if value < 0 else ''}${amount}{name}"
+    text = format_decimal(_half_up(value, digits), pattern, locale=LOCALE).replace("-", "−")
     if unit == "percent":
         return f"{text}%"
     if unit in {"points", "days", "months"}:
-        return f"{text} {unit.removesuffix('s') if abs(value) == 1 else unit}"
-    if unit in {"billion", "million"}:
-        return f"{text} {unit}"
-    return f"${text}" if unit == "dollars" else text
+        return f"{text} {unit.removesuffix('s') if text.lstrip('−') == '1' else unit}"
+    return f"{text} {unit}" if unit in {"billion", "million"} else text
+
+
+def _half_up(value: float, digits: int) -> Decimal:
+    """Rounded as readers expect it: halves away from zero, no negative zero."""
+    step = Decimal(1).scaleb(-digits)
+    return Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP) + 0
 
 
 def long_date(text: str) -> str:
@@ -122,12 +131,12 @@ class Question:
     @cached_property
     def ours(self) -> pd.DataFrame:
         """The open rows of the country."""
-        return self.open.query("region == @self.country")
+        return self.open[self.open["region"] == self.country]
 
     @cached_property
     def others(self) -> pd.DataFrame:
         """The open rows of everybody else, those of unknown origin included."""
-        return self.open.query("region != @self.country")
+        return self.open[self.open["region"] != self.country]
 
     @property
     def name(self) -> str:
@@ -148,7 +157,8 @@ Range = tuple[Value, float | None, float | None]
 
 
 def _first(frame: pd.DataFrame, column: str) -> Range:
-    return (frame.iloc[0][column] if len(frame) else None), None, None
+    value = frame.iloc[0][column] if len(frame) else None
+    return (None if value == "" else value), None, None
 
 
 def _gap(question: Question) -> Range:
@@ -349,7 +359,7 @@ class Numbers:
         if when in {"then", "last"}:
             return self.then if when == "then" else self.edition
         try:
-            return dt.date.fromisoformat(when)
+            return dt.datetime.strptime(when, "%Y-%m-%d").date() if len(when) == 10 else None
         except ValueError:
             return None
 
@@ -382,7 +392,7 @@ class Numbers:
         snapshot = question.standing.snapshot
         if unit == "points" and snapshot.board.interval == "published":
             digits = 0
-        if isinstance(value, (int, float)):
+        if isinstance(value, (int, float, np.integer)):
             value = float(value)
         source = Input(
             snapshot.entry.file,
@@ -434,7 +444,7 @@ class Numbers:
                     figure.as_of,
                     digits,
                 )
-        if head == "date" and (event := facts.event(last)):
+        if head == "date" and len(rest) == 1 and (event := facts.event(last)):
             source = Input("content/knowledge/timeline.csv", 1, url=event.url)
             day: Value = (
                 fact_rows.first_day(event.date)
@@ -442,7 +452,7 @@ class Numbers:
                 else long_date(event.date)
             )
             return Number(name, day, "date", event.title, (source,), as_of=event.date)
-        if head == "days":
+        if head == "days" and len(rest) == 1:
             for pair in facts.pairs:
                 if pair.id == last:
                     source = Input("content/knowledge/pairs.csv", 1, url=pair.url)
@@ -457,6 +467,11 @@ class Numbers:
                     )
         if head == "releases" and len(rest) == 2:
             country, year = rest
+            known = sorted({r.country for r in facts.releases})
+            if country not in known or not re.fullmatch(r"20\d\d", year):
+                raise KeyError(
+                    f'no number "{name}"{suggestion(country, known) or ";"} write releases.CN.2025.'
+                )
             rows = [
                 r
                 for r in facts.releases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from openlead.errors import Problem, ReportError
 from openlead.pages import Page
@@ -27,11 +27,15 @@ def write(
 
     Raises:
         ReportError: *out* holds something that this program did not write.
+        ValueError: two pages have one path, or a path leaves the site.
     """
+    _distinct([page.path for page in pages])
+    fresh, old = (out.with_name(f".{out.name}-{word}") for word in ("new", "old"))
+    if not out.exists() and _ours(old):  # killed between the two renames below
+        old.rename(out)
     if out.exists() and not _ours(out):
         message = "holds files that are not a built site; name another folder with --out."
         raise ReportError([Problem(out, 0, message)])
-    fresh, old = (out.with_name(f".{out.name}-{word}") for word in ("new", "old"))
     for folder in (fresh, old):
         shutil.rmtree(folder, ignore_errors=True)
     for page in pages:
@@ -49,6 +53,14 @@ def write(
     fresh.rename(out)
     shutil.rmtree(old, ignore_errors=True)
     return []
+
+
+def _distinct(paths: Iterable[str]) -> None:
+    seen: set[PurePosixPath] = set()
+    for path in map(PurePosixPath, paths):
+        if path in seen or path.is_absolute() or ".." in path.parts:
+            raise ValueError(f'page "{path}" is there twice or lies outside the site')
+        seen.add(path)
 
 
 def _ours(out: Path) -> bool:

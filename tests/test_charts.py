@@ -61,17 +61,14 @@ def figures(numbers: Numbers) -> dict[str, Figure]:
 def drawings(figures: dict[str, Figure]) -> dict[str, dict[str, etree._Element]]:
     """Both drawings of every declared chart, parsed."""
     return {
-        name: {
-            width: etree.fromstring(theme.svg(figure.draw(width), figure.description))
-            for width in WIDTHS
-        }
-        for name, figure in figures.items()
+        name: dict(zip(WIDTHS, map(etree.fromstring, (d.wide, d.narrow)), strict=True))
+        for name, d in zip(figures, charts.drawn(figures.values()), strict=True)
     }
 
 
 def text_of(figure: Figure) -> str:
     """All words of a figure, those of its drawings included."""
-    drawn = charts.drawn(figure)
+    drawn = charts.drawn([figure])[0]
     cells = figure.table.astype(str).to_numpy().ravel()
     pictures = ["".join(etree.fromstring(svg).itertext()) for svg in (drawn.wide, drawn.narrow)]
     return "\n".join(
@@ -141,7 +138,7 @@ def test_drawing_twice_gives_the_same(
     figures: dict[str, Figure], drawings: dict[str, dict[str, etree._Element]], name: str
 ) -> None:
     """The same record, the same bytes."""
-    again = charts.drawn(figures[name])
+    again = charts.drawn([figures[name]])[0]
 
     assert [again.wide, again.narrow] == [
         etree.tostring(root, encoding="unicode") for root in drawings[name].values()
@@ -190,7 +187,7 @@ def test_a_record_of_one_row_each_makes_a_figure(tmp_path: Path, name: str) -> N
         assert figure is None
     else:
         assert figure is not None
-        assert "<svg" in charts.drawn(figure).narrow
+        assert "<svg" in charts.drawn([figure])[0].narrow
 
 
 def record_figures() -> list[str]:
@@ -291,7 +288,7 @@ def test_a_hostile_name_stays_text(tmp_path: Path) -> None:
 
     for figure in (boards.ranks(numbers, "toy"), record.pairs(numbers)):
         assert figure is not None
-        drawn = charts.drawn(figure)
+        drawn = charts.drawn([figure])[0]
         root = etree.fromstring(drawn.wide)
         assert not list(root.iter(f"{{{SVG}}}script"))
         assert "<script>" in "".join(root.itertext())

@@ -83,6 +83,18 @@ def test_a_clean_site_has_no_problem(said: Said) -> None:
             "\ue0007\ue001",
             '"\ue000" was left over from a template; mend the template or the article.',
         ),
+        (
+            "<!-- c -->{{ x }}",
+            '"{{" was left over from a template; mend the template or the article.',
+        ),
+        (
+            "<data>1</data>{{ x }}",
+            '"{{" was left over from a template; mend the template or the article.',
+        ),
+        (
+            '<a href="https://example.org/{{ x }}">x</a>',
+            '"{{" was left over from a template; mend the template or the article.',
+        ),
         ('<img src="data:,">', "picture 'data:,' has no alt text; add it."),
         ("<svg></svg>", "drawing without role img and aria-label; describe it."),
         ('<svg role="img"></svg>', "drawing without role img and aria-label; describe it."),
@@ -92,6 +104,9 @@ def test_a_clean_site_has_no_problem(said: Said) -> None:
         ('<a href="gone.html">x</a>', 'link to "gone.html", which is not in the site.'),
         ('<a href="../home.txt">x</a>', 'link to "../home.txt", which is not in the site.'),
         ('<script src="gone.js"></script>', 'link to "gone.js", which is not in the site.'),
+        ('<object data="gone.svg"></object>', 'link to "gone.svg", which is not in the site.'),
+        ('<img alt="" srcset="gone.png 2x">', 'link to "gone.png", which is not in the site.'),
+        ('<a href="https://[bad">x</a>', '"https://[bad" is no address; mend it.'),
         ('<a href="#gone">x</a>', 'link to "#gone": no such place on that page.'),
         (
             '<a href="one/index.html#gone">x</a>',
@@ -115,7 +130,7 @@ def test_a_clean_site_has_no_problem(said: Said) -> None:
         ),
         (
             '<img alt="" srcset="https://cdn.example/x.png 2x">',
-            'loads "https://cdn.example/x.png 2x" from another host; carry the file.',
+            'loads "https://cdn.example/x.png" from another host; carry the file.',
         ),
         (
             '<object data="https://cdn.example/x.svg"></object>',
@@ -159,6 +174,13 @@ def test_a_fault_is_named(said: Said, tmp_path: Path, body: str, problem: str) -
         '<object data="{}"></object>',
         '<svg aria-hidden="true"><use href="{}"/></svg>',
         '<svg aria-hidden="true"><image href="{}"/></svg>',
+        '<svg aria-hidden="true"><use xlink:href="{}"/></svg>',
+        '<img alt="" src="data:," srcset="{} 2x">',
+        '<img alt="" srcset="index.html, {} 2x">',
+        '<img alt="" srcset="data:image/png;base64,AA 1x, {}">',
+        '<video poster="{}"></video>',
+        '<p style="background: url({})"></p>',
+        '<style>@import "{}";</style>',
         '<link rel="stylesheet" href="{}">',
         '<link rel="icon" href="{}">',
         '<link rel="preload" href="{}">',
@@ -175,6 +197,42 @@ def test_nothing_is_fetched_from_elsewhere(said: Said, element: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "<data value='{}'>{}</data>",
+        "<table><tr><th scope='row'>{}</th><td>{}</td></tr></table>",
+        "<code>{}</code>",
+        "<svg role='img' aria-label='{}'><text>{}</text></svg>",
+        "<p title='of org/{}'>“org/{}” (org/{})</p>",
+    ],
+)
+@pytest.mark.parametrize("model", ["{{x}}-7B", "Undefined-7B", "a-{%x%}", "{#1"])
+def test_a_model_may_have_any_name(said: Said, body: str, model: str) -> None:
+    """Where data stands, and in publisher/model anywhere, what looks like a template is a name."""
+    assert [] == said({"index.html": body.replace("{}", model)})
+
+
+@pytest.mark.parametrize(
+    "body", ['<img src="data:," alt="Home">', '<svg role="img" aria-label="Home"></svg>']
+)
+def test_a_picture_can_name_a_link(said: Said, body: str) -> None:
+    """A link around a described picture or drawing has words."""
+    assert [] == said({"index.html": f'<a href="index.html">{body}</a>'})
+
+
+@pytest.mark.parametrize("page", ["", " \n", "<!-- nothing -->", "<!doctype html>"])
+def test_an_empty_page_is_found(said: Said, page: str) -> None:
+    """A file without an element lacks all that a page has; links to it are still followed."""
+    pages = {"index.html": '<a href="x.html#gone">x</a>'}
+
+    assert [
+        'index.html:6: link to "x.html#gone": no such place on that page.',
+        "x.html:1: 0 elements h1; a page has one.",
+        "x.html:1: no language or no title; set both in the template.",
+    ] == said(pages, {"x.html": page})
+
+
+@pytest.mark.parametrize(
     ("page", "problems"),
     [
         ("<html lang='en'><title>T</title><p>x</p>", ["0 elements h1; a page has one."]),
@@ -185,6 +243,10 @@ def test_nothing_is_fetched_from_elsewhere(said: Said, element: str) -> None:
         ("<html lang='en'><h1>H</h1>", ["no language or no title; set both in the template."]),
         (
             "<html lang=''><title></title><h1>H</h1>",
+            ["no language or no title; set both in the template."],
+        ),
+        (
+            "<html lang='en'><h1>H</h1><svg aria-hidden='true'><title>T</title></svg>",
             ["no language or no title; set both in the template."],
         ),
     ],
@@ -203,8 +265,8 @@ def test_a_page_has_heading_language_and_title(said: Said, page: str, problems: 
         ),
         ("p { src: url(//cdn.example/x); }", 'loads "//cdn.example/x" from another host; carry the file.'),
         ('@import "http://cdn.example/x.css";', 'loads "http://cdn.example/x.css" from another host; carry the file.'),
-        ("@import 'gone.css';", 'names "gone.css", which is not in the site.'),
-        ("p { background: url( 'gone.png' ); }", 'names "gone.png", which is not in the site.'),
+        ("@import 'gone.css';", 'link to "gone.css", which is not in the site.'),
+        ("p { background: url( 'gone.png' ); }", 'link to "gone.png", which is not in the site.'),
     ],
 )  # fmt: skip
 def test_a_stylesheet_loads_nothing_from_elsewhere(said: Said, rule: str, problem: str) -> None:
@@ -215,12 +277,34 @@ def test_a_stylesheet_loads_nothing_from_elsewhere(said: Said, rule: str, proble
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        "p { fill: url(#hatch) }",
+        'p { src: url("a.woff2?v=1") }',
+        '@import url("a.css");',
+        "@import url(../one/b.css);",
+        "p { src: URL(/repo/one/b.css) }",
+    ],
+)
+def test_a_stylesheet_may_load_its_own(said: Said, rule: str) -> None:
+    """Fragments, queries and both forms of import are read as a browser reads them."""
+    files = {"assets/style.css": rule, "assets/a.woff2": "", "assets/a.css": "", "one/b.css": ""}
+
+    assert [] == said({}, files, "/repo")
+
+
+@pytest.mark.parametrize(
     ("address", "problems"),
     [
         ("/repo/one/index.html", []),
         ("/repo/one/index.html#there", []),
         ("/repo/one/index.html#gone", ['link to "/repo/one/index.html#gone": no such place on that page.']),
         ("/repo/gone.html", ['link to "/repo/gone.html", which is not in the site.']),
+        ("/repo", ['link to the folder "/repo": add index.html, so that it opens from a disk.']),
+        ("/404.html", ['link to "/404.html", which is not in the site.']),
+        ("/other/404.html", ['link to "/other/404.html", which is not in the site.']),
+        ("/repository/404.html", ['link to "/repository/404.html", which is not in the site.']),
+        ("/repo404.html", ['link to "/repo404.html", which is not in the site.']),
         ("/repo/one/", ['link to the folder "/repo/one/": add index.html, so that it opens from a disk.']),
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ from openlead.errors import ReportError
 from openlead.ledger import Ledger
 from openlead.numbers import Number, Numbers, Unit, Value
 from openlead.standings import Standings
-from tests.conftest import KNOWLEDGE, THEN, no_facts
+from tests.conftest import KNOWLEDGE, THEN, made_up, no_facts
 
 CHARTS = {"gap": Markup("<figure>\n<p>gap</p></figure>"), "empty": None}
 POINT = """---
@@ -392,11 +392,6 @@ def test_a_line_of_front_matter(text: str, expected: str) -> None:
     assert expected == str(writer().plain(text))
 
 
-def test_words_without_markup() -> None:
-    """Descriptions hold the words of a page as text."""
-    assert 'A & B "c" <d>' == content.text_only(Markup('<p>A &amp; <b>B</b> "c" &lt;d&gt;</p>'))
-
-
 def test_the_pieces_of_the_report_are_needed(tmp_path: Path) -> None:
     """An empty folder of articles is told which pages the report cannot do without."""
     with pytest.raises(ReportError) as error:
@@ -423,3 +418,39 @@ def test_a_number_for_machines(value: Value, unit: Unit, expected: str) -> None:
     page = writer().markup(Number("x", value, unit, ""))
 
     assert expected == page.partition('<data value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('Fine.\n\n{{ nmber("toy.last.gap") }}', 3, "'nmber' is undefined"),
+        ("{{ number() }}", 1, "missing 1 required positional argument"),
+        ('{% if value("toy.last.leader") > 0 %}x{% endif %}', 1, "not supported between"),
+        ("a\n{{ 1 / 0 }}", 2, "division by zero"),
+        ("a\n\n\ue0005\ue001", 3, "a private-use character; remove it."),
+        ('[see {{ number("toy.last.gap") }}](x)', 1, "a number stands inside a link"),
+    ],
+)
+def test_whatever_an_expression_does_wrong_has_a_line(
+    tmp_path: Path, text: str, line: int, words: str
+) -> None:
+    """A misspelt function, a wrong comparison, a division by zero: no traceback, a place."""
+    numbers = made_up(tmp_path, {"toy": {"2023-12-01": [("cnlab/a", 2, 1), ("uslab/b", 1, 1)]}})
+    article = Article(Path("x.md"), PageFront("T", "S"), text, 5)
+    with pytest.raises(ReportError) as raised:
+        Writer(numbers, lambda _: None, []).html(article, root="")
+
+    assert (5 + line - 1, True) == (
+        raised.value.problems[0].line,
+        words in raised.value.problems[0].message,
+    )
+
+
+def test_a_number_in_a_heading_leaves_its_address(tmp_path: Path) -> None:
+    """The fragment does not move when the number does."""
+    numbers = made_up(tmp_path, {"toy": {"2023-12-01": [("cnlab/a", 2, 1), ("uslab/b", 1, 1)]}})
+    article = Article(
+        Path("x.md"), PageFront("T", "S"), '## Ahead by {{ number("toy.last.gap") }}', 5
+    )
+
+    assert '<h2 id="x-ahead-by">' in Writer(numbers, lambda _: None, []).html(article, root="")

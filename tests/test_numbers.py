@@ -132,7 +132,9 @@ def test_a_printed_figure_reads_back(value: float, unit: Unit) -> None:
     text = printed(value, unit)
     figure = int("".join(sign for sign in text if sign.isdigit()))
 
-    assert (abs(round(value)), round(value) < 0) == (figure, "−" in text)
+    rounded = int(abs(value) + 0.5)  # halves away from zero, as readers expect
+
+    assert (rounded, value < 0 and rounded > 0) == (figure, "−" in text)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,36 @@ def test_what_an_interrupted_build_left_is_cleared(write: Write, tmp_path: Path)
     assert {f"site/{path}": text for path, text in WHOLE.items()} == files(tmp_path / "home")
 
 
+def test_a_build_killed_between_two_sites_loses_neither(write: Write, tmp_path: Path) -> None:
+    """Where only the set-aside site is left, it comes back before anything can fail."""
+    write()
+    out = tmp_path / "home" / "site"
+    out.rename(out.with_name(".site-old"))
+    write([Page("new.html", "new")], lambda folder: [Problem(folder / "new.html", 1, "is wrong.")])
+
+    assert {f"site/{path}": text for path, text in WHOLE.items()} == files(tmp_path / "home")
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("index.html", "index.html"),
+        ("one/index.html", "one//index.html"),
+        ("../index.html",),
+        ("one/../../index.html",),
+        ("/index.html",),
+    ],
+)
+def test_each_page_has_a_place_of_its_own(
+    write: Write, tmp_path: Path, paths: tuple[str, ...]
+) -> None:
+    """Two pages at one path, or one outside the site, write nothing at all."""
+    with pytest.raises(ValueError, match=r"index.html\" is there twice or lies outside the site"):
+        write([Page(path, "x") for path in paths])
+
+    assert [] == list((tmp_path / "home").iterdir())
+
+
 def test_a_page_that_is_gone_is_gone(write: Write, tmp_path: Path) -> None:
     """Its own site is replaced whole: a page that is no longer made does not linger."""
     write([*PAGES, Page("points/two/index.html", "two")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from altair.utils.schemapi import debug_mode
 
 from openlead.charts import theme
 from openlead.charts.theme import Width
+from openlead.converter import Converter
 from openlead.errors import Problem, ReportError, suggestion
 from openlead.numbers import Numbers
 
@@ -57,10 +58,22 @@ class Drawn:
     narrow: str
 
 
-def drawn(figure: Figure) -> Drawn:
-    """*figure* with both drawings as SVG."""
-    wide, narrow = (theme.svg(figure.draw(width), figure.description) for width in theme.WIDTHS)
-    return Drawn(figure, wide, narrow)
+def drawn(figures: Iterable[Figure]) -> list[Drawn]:
+    """
+    Each figure with both drawings as SVG.
+
+    A second process turns specifications into pictures while this one makes the next figure.
+    """
+    made: list[Figure] = []
+    with debug_mode(False), Converter() as converter:
+        for figure in figures:
+            made.append(figure)
+            for width in theme.WIDTHS:
+                converter.give(theme.specified(figure.draw(width)))
+        pictures = iter(converter.pictures())
+    return [
+        Drawn(f, *(theme.svg(next(pictures), f.description) for _ in theme.WIDTHS)) for f in made
+    ]
 
 
 def kinds() -> Mapping[str, Callable[..., Figure | None]]:
@@ -84,16 +97,27 @@ def draw(
         ReportError: an unknown kind, board or argument, or one that is missing.
     """
     found: list[Problem] = []
-    figures: dict[str, Figure | None] = {}
+    pictures = {d.figure.id: d for d in drawn(_made(numbers, declared, path, found))}
+    if found:
+        raise ReportError(found)
+    return {name: pictures.get(name) for name in declared}
+
+
+def _made(
+    numbers: Numbers,
+    declared: Mapping[str, Mapping[str, Any]],
+    path: Path,
+    found: list[Problem],
+) -> Iterator[Figure]:
+    """The declared figures for which the record holds something; faults go to *found*."""
     known = kinds()
     for name, given in declared.items():
         arguments = dict(given)
         kind = str(arguments.pop("kind", ""))
         if kind not in known:
-            near = suggestion(kind, list(known)) or f". Known: {', '.join(known)}."
-            found.append(
-                Problem(path, _line(path, name), f'chart "{name}": no kind "{kind}"{near}')
-            )
+            near = suggestion(kind, list(known)) or f"; known: {', '.join(known)}."
+            message = f'chart "{name}": no kind "{kind}"{near}'
+            found.append(Problem(path, _line(path, name), message))
             continue
         try:
             inspect.signature(known[kind]).bind(numbers, **arguments)
@@ -102,11 +126,8 @@ def draw(
             message = f'chart "{name}": {error.args[0]}; correct its arguments.'
             found.append(Problem(path, _line(path, name), message))
             continue
-        figures[name] = replace(figure, id=name) if figure else None
-    if found:
-        raise ReportError(found)
-    with debug_mode(False):  # the tests validate every chart; here it would take half the time
-        return {name: drawn(figure) if figure else None for name, figure in figures.items()}
+        if figure:
+            yield replace(figure, id=name)
 
 
 def _line(path: Path, name: str) -> int:
