@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import hashlib
+import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -16,11 +19,11 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from openlead import accuracy, statistics
+from openlead import accuracy, robustness, statistics
 from openlead import facts as fact_rows
 from openlead.errors import Problem, ReportError, suggestion
 from openlead.ledger import Ledger
-from openlead.standings import Population, Rule, Standing, Standings, regions
+from openlead.standings import Population, Region, Rule, Standing, Standings, regions
 
 LOCALE = "en_GB"
 SCALES = ((1e9, " billion"), (1e6, " million"))
@@ -115,7 +118,8 @@ class Question:
 
     standing: Standing
     rule: Rule
-    country: str = "China"
+    country: Region = "China"
+    standings: Standings | None = None  # what stood before, for whoever asks of days
 
     @property
     def board(self) -> str:
@@ -234,6 +238,58 @@ def _share(places: int) -> Callable[[Question], Range]:
     return share
 
 
+def _sides(question: Question) -> np.ndarray:
+    """Which open rows are ours."""
+    return (question.open["region"] == question.country).to_numpy(bool)
+
+
+def _weightings(question: Question) -> Range:
+    scores = robustness.single_scores(question.standing)
+    if scores is None:
+        return None, None, None
+    name = f"{question.board} weightings"
+    return robustness.weightings(scores, _sides(question), name), None, None
+
+
+def _flip(question: Question) -> Range:
+    scores = robustness.single_scores(question.standing)
+    flip = None if scores is None else robustness.smallest_flip(scores, _sides(question))
+    return (100 * flip.moved if flip and flip.row is not None else None), None, None
+
+
+def _lag(rivals: Literal["all", "open"]) -> Callable[[Question], Range]:
+    def lag(question: Question) -> Range:
+        if question.standings is None:
+            return None, None, None
+        found = robustness.lag(
+            question.standings,
+            question.standing,
+            question.rule,
+            country=question.country,
+            rivals=rivals,
+        )
+        return (float(found.days) if found else None), None, None
+
+    return lag
+
+
+def _fragility(question: Question) -> Range:
+    if question.ours.empty or question.others.empty:
+        return None, None, None
+    edit = robustness.fragility(question.open, _sides(question))
+    return (edit.text(question.country) if edit else "no single edit"), None, None
+
+
+def _control(question: Question) -> Range:
+    drawn = robustness.contest(question.standing)
+    if drawn is None:
+        return None, None, None
+    column = "publisher" if question.rule == "publisher" else "base_family"
+    makers = question.open.set_index("model")[column]
+    name = f"{question.name} groups"
+    return robustness.control(drawn, makers, set(question.ours["model"]), name), None, None
+
+
 # what a board can be asked: unit, digits, the formula in words, the function
 ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
     "date": ("date", 0, "day of the snapshot", lambda q: (q.standing.snapshot.date, None, None)),
@@ -284,6 +340,12 @@ ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
         )
         for n in (10, 20, 50)
     },
+    "w": ("probability", 0, "share of 20,000 random weightings of the tests under which a Chinese open model is first", _weightings),
+    "flip": ("percent", 1, "least weight that has to move between equally weighted tests so that the other side is first among open models", _flip),
+    "lag": ("days", 0, "days from the first non-Chinese model, open or closed, with the best Chinese open score to the first Chinese open model with it; below zero a lead, of at least so many days where nobody else has reached it", _lag("all")),
+    "lag-open": ("days", 0, "days from the first other open model with the best Chinese open score to the first Chinese open model with it; below zero a lead, of at least so many days where nobody else has reached it", _lag("open")),
+    "fragility": ("model", 0, "smallest single edit (a model removed, a label changed, a lab left out) after which the other side is first among open models", _fragility),
+    "control": ("probability", 0, "share of 1,000 random groups of as many publishers (of base families, where country goes by weights) that are first at least as often as the Chinese", _control),
 }  # fmt: skip
 VARIANTS: Mapping[str, tuple[Population, Rule, str]] = {
     "": ("everything", "publisher", "every unflagged row, country by publisher"),
@@ -301,6 +363,7 @@ class Numbers:
     edition: dt.date
     then: dt.date
     asked: dict[str, Number] = field(default_factory=dict)
+    _worked: dict[tuple[str, dt.date, str, str], Range] = field(default_factory=dict)
     _accuracy: list[accuracy.Accuracy] | None = None
 
     def __call__(self, name: str) -> Number:
@@ -318,7 +381,7 @@ class Numbers:
         """*board* as of *day* in one of the VARIANTS, None before its first snapshot."""
         population, rule, _ = VARIANTS[variant]
         standing = self.standings.of(board, min(day, self.edition), population)
-        return Question(standing, rule) if standing else None
+        return Question(standing, rule, standings=self.standings) if standing else None
 
     def _compute(self, name: str) -> Number:
         head, *rest = name.split(".")
@@ -388,8 +451,11 @@ class Numbers:
             when == "then" and not question.standing.snapshot.answers(self.then)
         ):
             return Number(name, None, unit, title)
-        value, low, high = work(question)
         snapshot = question.standing.snapshot
+        key = (board, snapshot.date, what, variant)
+        if key not in self._worked:  # many days share a snapshot
+            self._worked[key] = work(question)
+        value, low, high = self._worked[key]
         if unit == "points" and snapshot.board.interval == "published":
             digits = 0
         if isinstance(value, (int, float, np.integer)):
@@ -494,3 +560,42 @@ def edition(boards: Ledger, then: dt.date, as_of: dt.date | None) -> dt.date:
         message = f"--as-of {as_of} lies before the article's date; give {then} or later."
         raise ReportError([Problem(Path("build.py"), 0, message)])
     return min(as_of, boards.newest()) if as_of else boards.newest()
+
+
+def text(numbers: Iterable[Number]) -> str:
+    """`numbers.csv`: a row an input of each number of known value, in order of id."""
+    out = io.StringIO()
+    known = [n for n in numbers if n.value is not None]
+    csv.writer(out, lineterminator="\n").writerows([CSV_COLUMNS, *provenance(known)])
+    return out.getvalue()
+
+
+CSV_COLUMNS = (
+    "id", "value", "unit", "low", "high", "as_of", "formula", "file", "rows", "sha256", "url",
+    "code",
+)  # fmt: skip
+
+
+def code_version() -> str:
+    """The first digits of a hash of the package: which program worked the numbers out."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("**/*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def provenance(numbers: Iterable[Number]) -> list[list[str]]:
+    """`numbers.csv` without its header: CSV_COLUMNS, a row an input of a number, in order of id."""
+
+    def bare(value: object) -> str:
+        return f"{value:.10g}" if isinstance(value, float) else "" if value is None else str(value)
+
+    code = code_version()
+    return [
+        [
+            n.id, bare(n.value), n.unit, bare(n.low), bare(n.high), n.as_of, n.title,
+            i.file, str(i.rows), i.sha256, i.url, code,
+        ]
+        for n in sorted(numbers, key=lambda n: n.id)
+        for i in n.inputs or (Input("content/report.toml", 1),)
+    ]  # fmt: skip

@@ -309,13 +309,13 @@ def test_a_day_knows_nothing_of_later_ones(
     ("rows", "bare", "none"),
     [
         (ROWS, (), set()),
-        (ROWS, ("alpha",), {"p1"}),
+        (ROWS, ("alpha",), {"p1", "control"}),
         (ROWS[1:], (), {"gap-closed", "deficit-closed"}),  # nothing closed
-        (ROWS[:2], (), {"gap", "deficit", "best-other", "best-other-score"}),
+        (ROWS[:2], (), {"gap", "deficit", "best-other", "best-other-score", "fragility", "control"}),
         (
             [ROWS[0], ROWS[2]],
             (),
-            {"gap", "deficit", "gap-closed", "deficit-closed", "best-cn", "best-cn-score", "rank-cn", "rank-all-cn"},
+            {"gap", "deficit", "gap-closed", "deficit-closed", "best-cn", "best-cn-score", "rank-cn", "rank-all-cn", "fragility", "control"},
         ),
         (ROWS[:1], (), set(ASKED) - {"date", "models", "open-models"}),
     ],
@@ -326,6 +326,7 @@ def test_what_a_board_cannot_answer_is_unknown(
     """Without a side, a closed model or errors a statistic has no value, rather than a zero."""
     small = made_up(tmp_path, {"alpha": {DAY: rows}}, bare=bare)
     shares = {what for what in ASKED if what.startswith("k")}  # of more places than there are rows
+    shares |= {"w", "flip", "lag", "lag-open"}  # of several tests; of the days before
 
     assert none | shares == {what for what in ASKED if small(f"alpha.last.{what}").value is None}
 

@@ -1,0 +1,484 @@
+"""A standing → how much of "who is first" hangs on weights, days, choices, single models and luck."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from openlead import statistics
+from openlead.ledger import FRESH_DAYS, Entry
+from openlead.standings import (
+    OPEN,
+    Population,
+    Region,
+    Rule,
+    Standing,
+    Standings,
+    ranked,
+    regions,
+    unsound,
+)
+from openlead.statistics import Floats
+
+WEIGHTINGS = 20_000
+GROUPS = 1_000
+STEPS = (2, 3)  # openness: weights with limits on use count, or only those without
+RULES: tuple[Rule, ...] = ("publisher", "weights")
+POPULATIONS: tuple[Population, ...] = ("everything", "base")
+LARGE = 30.0  # billion parameters
+SIZES = ("all", "large")
+EXACT = 1e-9  # of the widest difference between two scores: rounding, not size
+
+Edit = Literal["tie", "model", "label", "lab"]
+Passes = Callable[[Standing, Rule], bool | None]
+
+
+# Weights of the tests
+
+
+def single_scores(standing: Standing) -> Floats | None:
+    """The scores of the open models, a column a test; None unless every row has all of them."""
+    tests = [test.id for test in standing.snapshot.board.tests]
+    if len(tests) < 2 or any(test not in standing.open for test in tests):
+        return None
+    scores = standing.open[tests].to_numpy(float)
+    return None if np.isnan(scores).any() else scores
+
+
+def weightings(scores: Floats, ours: np.ndarray, name: str) -> float | None:
+    """
+    `w`: the share of *WEIGHTINGS* random weightings of the tests under which one of ours is first.
+
+    Weights are uniform on the simplex, Dirichlet(1, …, 1): the rank acceptability of SMAA
+    (Lahdelma and Salminen 2001), for a side instead of one alternative. A tie counts half.
+
+    Args:
+        scores: a row a model, a column a test.
+        ours: which rows are ours.
+        name: seeds the weights; the same name weighs alike on every day.
+
+    Returns:
+        A share from 0 to 1, None where a side has no model.
+    """
+    if ours.all() or not ours.any():
+        return None
+    mine, theirs = (scores[side][front(scores[side])] for side in (ours, ~ours))
+    draws = np.random.default_rng(statistics.seed(name)).standard_exponential(
+        (WEIGHTINGS, scores.shape[1])
+    )
+    ahead = (draws @ mine.T).max(axis=1) - (draws @ theirs.T).max(axis=1)
+    ahead /= draws.sum(axis=1)
+    slack = EXACT * (np.ptp(scores) or 1.0)
+    return float(np.mean(ahead > slack) + np.mean(np.abs(ahead) <= slack) / 2)
+
+
+def front(scores: Floats) -> np.ndarray:
+    """The rows that no other row equals or beats on every test: no weighting puts another first."""
+    left = np.lexsort((*scores.T, scores.sum(axis=1)))[::-1]
+    kept = []
+    while len(left):
+        best = left[0]
+        kept.append(best)
+        left = left[(scores[left] > scores[best]).any(axis=1)]
+    return np.array(kept)
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The least weight that has to move so that the other side is first: the share, who, and how."""
+
+    moved: float  # of 1; infinite where no weighting does it
+    row: int | None = None
+    weights: tuple[float, ...] = ()
+
+
+def smallest_flip(scores: Floats, ours: np.ndarray) -> Flip | None:
+    """
+    The smallest change from equal weights under which the other side is first, or shares the place.
+
+    The change is the weight that moves, half the L1 distance. For one challenger it is the linear
+    programme "move least, so that the challenger's weighted score reaches that of each model of the
+    side that leads". Against a single rival its solution is that of the fractional knapsack (Dantzig
+    1957): all weight goes to the challenger's best test, from its worst tests first. The greatest
+    of these bounds from below what each challenger needs, so that only those whose bound is under
+    the least change found so far have to be solved in full. Exact but for rounding.
+
+    Args:
+        scores: a row a model, a column a test.
+        ours: which rows are ours; which side leads is found from the means.
+
+    Returns:
+        `row` is the challenger's; None where a side has no model.
+    """
+    if ours.all() or not ours.any():
+        return None
+    mean = scores.mean(axis=1)
+    lead = mean[ours].max() - mean[~ours].max()
+    behind, ahead = (
+        np.flatnonzero(side) for side in ((~ours, ours) if lead > 0 else (ours, ~ours))
+    )
+    behind, ahead = (side[front(scores[side])] for side in (behind, ahead))
+    bounds = np.array([_moved(scores[row] - scores[ahead]).max() for row in behind])
+    best = Flip(math.inf)
+    for place in np.argsort(bounds, kind="stable"):
+        if not bounds[place] < best.moved - EXACT:
+            break
+        weights = _reach(scores[behind[place]] - scores[ahead])
+        if weights is not None:
+            moved = float(np.abs(weights - 1 / len(weights)).sum() / 2)
+            if moved < best.moved:
+                best = Flip(moved, int(behind[place]), tuple(weights.tolist()))
+    return best
+
+
+def _moved(differences: Floats) -> Floats:
+    """For each rival alone: the least weight moved until the mean of the *differences* is 0."""
+    rivals, tests = differences.shape
+    gains = differences.max(axis=1, keepdims=True) - np.sort(differences, axis=1)
+    whole = np.cumsum(gains, axis=1) / tests
+    missing = -differences.mean(axis=1, keepdims=True)
+    before = np.hstack([np.zeros((rivals, 1)), whole[:, :-1]])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.where(gains > 0, (missing - before) / gains, 0)
+    moved = np.clip(part, 0, 1 / tests).sum(axis=1)
+    return np.where(missing[:, 0] <= 0, 0, np.where(differences.max(axis=1) < 0, math.inf, moved))
+
+
+def _reach(differences: Floats) -> Floats | None:
+    """
+    The weighting nearest to equal ones under which no mean of *differences* is below 0, or None.
+
+    The linear programme: least Σ p for weights 1/k + p − n, with D (1/k + p − n) ≥ 0, Σ p = Σ n,
+    0 ≤ n ≤ 1/k. Its dual starts from a feasible zero; the prices of the dual's rows are p and n.
+    """
+    matrix = differences / (np.abs(differences).max() or 1.0)
+    tests = matrix.shape[1]
+    one = np.ones((tests, 1))
+    gain = np.hstack([matrix.T, np.zeros((tests, tests)), one, -one])
+    loss = np.hstack([-matrix.T, -np.eye(tests), -one, one])
+    worth = np.concatenate([-matrix.mean(axis=1), np.full(tests, -1 / tests), [0.0, 0.0]])
+    limits = np.repeat([1.0, 0.0], tests)
+    prices = _maximise(np.vstack([gain, loss]), limits, worth)
+    return None if prices is None else 1 / tests + prices[:tests] - prices[tests:]
+
+
+def _maximise(matrix: Floats, limits: Floats, worth: Floats) -> Floats | None:
+    """
+    The prices of the rows where worth · x is greatest, with matrix x ≤ limits, x ≥ 0; limits ≥ 0.
+
+    The simplex method on a dense tableau, with the rule of Bland (1977) against cycles; None where
+    there is no greatest.
+    """
+    rows = len(matrix)
+    tableau = np.block(
+        [[matrix, np.eye(rows), limits[:, None]], [-worth, np.zeros(rows), np.zeros(1)]]
+    )
+    basis = np.arange(matrix.shape[1], matrix.shape[1] + rows)
+    while (below := np.flatnonzero(tableau[-1, :-1] < -EXACT)).size:
+        column = tableau[:-1, below[0]]
+        if not (column > EXACT).any():
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = np.where(column > EXACT, tableau[:-1, -1] / column, math.inf)
+        ties = np.flatnonzero(ratios <= ratios.min() + EXACT)
+        row = ties[basis[ties].argmin()]
+        tableau[row] /= tableau[row, below[0]]
+        others = np.arange(rows + 1) != row
+        tableau[others] -= np.outer(tableau[others, below[0]], tableau[row])
+        basis[row] = below[0]
+    return tableau[-1, -1 - rows : -1]
+
+
+# Days
+
+
+@dataclass(frozen=True)
+class Lag:
+    """
+    Days by which the best Chinese score came after the first other one as high; below 0, before.
+
+    Where nobody else has *reached* it, the days since it first stood there: a lead of at least that.
+    """
+
+    days: int
+    reached: bool = True
+
+
+def lag(
+    standings: Standings,
+    standing: Standing,
+    rule: Rule,
+    *,
+    country: Region = "China",
+    rivals: Literal["all", "open"] = "all",
+) -> Lag | None:
+    """
+    From the day on which another country's model first had the best score of the country's open
+    models to the day on which one of the country's open models first had it.
+
+    Epoch AI's lag (months from the first US model to reach the best Chinese score; editorial.md,
+    EP6), on one board: between breaks only, by the days of snapshots and not of releases, and
+    from what stood on the board up to the standing's day. Models of unknown country are rivals;
+    models flagged by then are nobody's.
+
+    A day is known only where a snapshot of the same stretch, at most FRESH_DAYS older, showed
+    scores down to that one: what stood in the first snapshot may have stood there long before.
+
+    Args:
+        rivals: all models of other countries, or only the open ones among them.
+
+    Returns:
+        None where the country has no open model, or where a day that counts is not known.
+    """  # noqa: D205
+    own = standing.open[regions(standing.open, rule) == country]
+    if own.empty:
+        return None
+    board = standing.snapshot.board
+    history = standings.ledger.history(board.id)
+    entries = [e for e in history.entries if e.date <= standing.snapshot.date]
+    begun = max((b.date for b in board.breaks if b.date <= entries[-1].date), default=dt.date.min)
+    start = sum(entry.date < begun for entry in entries)
+    every = standings.attributed(history)
+    every = every[(every["at"] < len(entries)) & ~unsound(board, every)]
+    best = float(own["score"].max())
+    rows = every[every["score"] >= best]
+    rows = rows[(rows["until"] > start) & (rows["withdrawn"] == "")]
+    if "flagged" in every:
+        rows = rows[~rows["model"].isin(every.loc[every["flagged"] == "yes", "model"])]
+    if standing.population == "base":
+        rows = rows[rows["own"]]
+    is_open = (rows["openness"] >= OPEN).fillna(value=False).to_numpy(bool)
+    is_ours = (regions(rows, rule) == country).to_numpy(bool)
+    at = rows["at"].to_numpy(int)
+    seen = [at[is_ours & is_open], at[~is_ours & (is_open | (rivals == "all"))]]
+    if not len(seen[0]):
+        return None
+    firsts = [int(places.min()) for places in seen if len(places)]
+    if not all(_known(entries, every, start, first, best) for first in firsts):
+        return None
+    stood, *matched = (entries[first].date for first in firsts)
+    return Lag((stood - (matched or [entries[-1].date])[0]).days, reached=bool(matched))
+
+
+def _known(entries: Sequence[Entry], rows: pd.DataFrame, start: int, at: int, score: float) -> bool:
+    """Whether a snapshot shortly before that at *at* reached down to *score*, and did not show it."""
+    for before in range(at - 1, start - 1, -1):
+        if (entries[at].date - entries[before].date).days > FRESH_DAYS:
+            return False
+        if entries[before].kind != "cut":
+            return True
+        shown = (rows["at"] <= before) & (rows["until"] > before) & (rows["withdrawn"] == "")
+        if rows.loc[shown, "score"].min() < score:
+            return True
+    return False
+
+
+# Choices
+
+
+def specifications(
+    standings: Standings,
+    boards: Sequence[str],
+    day: dt.date,
+    *,
+    passes: Passes | None = None,
+    country: Region = "China",
+) -> pd.DataFrame:
+    """
+    Every defensible way to ask who is first: the specification curve (Simonsohn et al. 2020).
+
+    Board × openness step × size class × population × country rule. Rows of another step or size
+    leave the open models; closed ones stay. The class of large models is asked only on boards that
+    state sizes.
+
+    Args:
+        boards: those whose snapshot is too old for *day* are left out.
+        passes: the claim; left out, that a Chinese open model is more likely first than not, or,
+            where no error gives a probability, that one has the best score.
+
+    Returns:
+        `board`, `openness`, `size`, `population`, `country`, `gap`, `p1`, `passes` (True, False or
+        None), one row a specification, in the order of the grid.
+    """
+    rows = []
+    for board, population in itertools.product(boards, POPULATIONS):
+        standing = standings.of(board, day, population)
+        if standing is None or not standing.snapshot.answers(day):
+            continue
+        sizes = SIZES if "params_b" in standing.frame else SIZES[:1]
+        for step, size in itertools.product(STEPS, sizes):
+            narrowed = narrow(standing, step, size)
+            drawn = contest(narrowed)
+            for rule in RULES:
+                distance, chance = _outcome(narrowed, rule, country, drawn)
+                if passes is not None:
+                    passed = passes(narrowed, rule)
+                elif chance is not None:
+                    passed = chance >= 1 / 2
+                else:
+                    passed = distance > 0 if distance else None
+                rows.append((board, step, size, population, rule, distance, chance, passed))
+    columns = ["board", "openness", "size", "population", "country", "gap", "p1", "passes"]
+    types = {"gap": "float64", "p1": "float64", "passes": "object"}
+    return pd.DataFrame(rows, columns=columns).astype(types)
+
+
+def share_passing(frame: pd.DataFrame) -> float | None:
+    """`v`: the share of *specifications* that pass, of those that answer; None if none does."""
+    answers = frame["passes"].dropna()
+    return float(answers.astype(bool).mean()) if len(answers) else None
+
+
+def narrow(standing: Standing, step: int, size: str) -> Standing:
+    """The standing with only those open models that are open to *step*, and of the size class."""
+    frame = standing.frame
+    is_open = (frame["openness"] >= OPEN).fillna(value=False)
+    kept = (frame["openness"] >= step).fillna(value=False)
+    if size == "large":
+        kept &= frame["params_b"] >= LARGE
+    return replace(standing, frame=ranked(frame[kept | ~is_open]))
+
+
+def contest(standing: Standing) -> statistics.Draws | None:
+    """Joint draws of the open models that may be first; None without a ground for errors."""
+    frame, snapshot = standing.open, standing.snapshot
+    error = statistics.errors(snapshot.board, frame) if len(frame) else None
+    if error is None:
+        return None
+    name = f"{snapshot.board.id} {snapshot.date} {standing.population}"
+    return statistics.draw(frame, error, name, places=1)
+
+
+def _outcome(
+    standing: Standing, rule: Rule, country: Region, drawn: statistics.Draws | None
+) -> tuple[float | None, float | None]:
+    """The gap, None where a side is empty; and `p1`, None without draws."""
+    frame = standing.open
+    ours = (regions(frame, rule) == country).to_numpy(bool)
+    scores = frame["score"].to_numpy(float)
+    distance = None if ours.all() or not ours.any() else scores[ours].max() - scores[~ours].max()
+    chance = statistics.first(drawn, set(frame.loc[ours, "model"])) if drawn else None
+    return distance, chance
+
+
+# Single models
+
+
+@dataclass(frozen=True)
+class Fragility:
+    """
+    One edit after which the other side is first: its kind, the model or lab, and the gap it leaves.
+
+    The gap is the best of ours minus the best of the others, None where no model of a side is left.
+    """
+
+    kind: Edit
+    name: str
+    gap: float | None
+    ours: bool = True  # whether ours were first before
+
+    def text(self, country: str) -> str:
+        """The edit as prose can print it after "the lead turns"."""
+        return {
+            "tie": "nothing, for the two sides tie",
+            "model": f"without {self.name}",
+            "label": f"with {self.name} counted as {'not ' if self.ours else ''}from {country}",
+            "lab": f"without every model of {self.name}",
+        }[self.kind]
+
+
+def edits(frame: pd.DataFrame, ours: np.ndarray) -> Iterator[Fragility]:
+    """
+    The single edits that flip who is first, smallest first: a model removed, a label, a lab.
+
+    The idea is that of the fragility index (Walsh et al. 2014): how few cases carry the result. The
+    first model alone can be removed or relabelled to any effect, and only its lab be left out. To
+    relabel it nearly always flips: read that as "it all hangs on the origin of this model". A
+    tie after an edit is no flip; where the sides tie already, that is all there is to say.
+
+    Args:
+        frame: open models: `model`, `score`, `publisher` ("" if unknown); any order.
+        ours: which rows are ours.
+    """
+    if ours.all() or not ours.any():
+        return
+    scores = frame["score"].to_numpy(float)
+    lead = _gap(scores, ours)
+    if lead == 0:
+        yield Fragility("tie", "", 0.0)
+        return
+    sign = math.copysign(1.0, lead or 1.0)
+    first = scores.argmax()
+    row = frame.iloc[first]
+    alone = np.arange(len(scores)) == first
+    lab = (frame["publisher"] == row["publisher"]).to_numpy(bool)
+    changed: list[tuple[Edit, str, np.ndarray, np.ndarray]] = [
+        ("model", row["model"], ~alone, ours),
+        ("label", row["model"], alone | True, ours ^ alone),
+    ]
+    if row["publisher"]:
+        changed.append(("lab", row["publisher"], ~lab, ours))
+    for kind, name, left, member in changed:
+        after = _gap(scores[left], member[left])
+        if _side(scores[left], member[left]) == -sign:
+            yield Fragility(kind, name, after, sign > 0)
+
+
+def fragility(frame: pd.DataFrame, ours: np.ndarray) -> Fragility | None:
+    """The smallest of the *edits*; None where no single one flips who is first, or a side is empty."""
+    return next(edits(frame, ours), None)
+
+
+def _gap(scores: Floats, ours: np.ndarray) -> float | None:
+    """The best of ours minus the best of the others, None where a side is empty."""
+    if ours.all() or not ours.any():
+        return None
+    return float(scores[ours].max() - scores[~ours].max())
+
+
+def _side(scores: Floats, ours: np.ndarray) -> float:
+    """1 where ours are first, −1 where the others are, 0 for a tie or nobody."""
+    best = [scores[side].max(initial=-math.inf) for side in (ours, ~ours)]
+    return float(best[0] > best[1]) - float(best[0] < best[1])
+
+
+# Luck
+
+
+def control(draws: statistics.Draws, makers: pd.Series, ours: set[str], name: str) -> float | None:
+    """
+    The share of *GROUPS* random groups of makers, as many as ours are, whose `p1` is not below ours.
+
+    A permutation test (Fisher 1935) with the names of the makers shuffled: how well would any
+    group of that many do? Low, 0.05 or less: to be first so often is unusual for a group of
+    this size, and its country may mean something. Near 1: usual; the group is so large, or is
+    first so rarely, that its result says nothing. Makers are drawn alike, whether they have one
+    model on the board or a hundred, and the groups may hold some of ours.
+
+    Args:
+        draws: joint draws of the scores.
+        makers: of all models on the board, by model; a model of unknown maker ("") is its own.
+        ours: the models whose group is tested.
+        name: seeds the groups.
+
+    Returns:
+        A share from 0 to 1, None where ours is empty or holds every maker.
+    """
+    makers = makers.mask(makers == "", makers.index.to_series().radd("\0"))
+    names = np.array(sorted(set(makers)))
+    size = makers[makers.index.isin(ours)].nunique()
+    if size in {0, len(names)}:
+        return None
+    wins = pd.Series(draws.models)[draws.scores.argmax(axis=1)].value_counts()
+    by_maker = wins.groupby(makers.reindex(wins.index)).sum().reindex(names, fill_value=0)
+    own = wins[wins.index.isin(ours)].sum()
+    keys = np.random.default_rng(statistics.seed(name)).random((GROUPS, len(names)))
+    chosen = np.argpartition(keys, size - 1, axis=1)[:, :size]
+    return float((by_maker.to_numpy()[chosen].sum(axis=1) >= own).mean())
