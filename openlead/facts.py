@@ -115,6 +115,7 @@ class Measure:
     until: PartialDate = ""
     instrument: str = ""
     scope: str = ""
+    direction: Literal["tightens", "loosens", "neutral", ""] = ""  # only limits on chip exports
     source: str = ""
     url: str = ""
 
@@ -138,6 +139,31 @@ class Filing:
     decided: PartialDate = ""
     classes: str = ""
     detail: str = ""
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """
+    Something said in public, coded by one person from the timeline and the research behind it.
+
+    `words` is a paraphrase unless in quotation marks; `names` says whether it names China or a
+    Chinese laboratory; `act` is what the speaker did, where these words give China as a reason.
+    """
+
+    id: str
+    date: PartialDate
+    precision: Literal["day", "month", "year"]
+    speaker: str
+    forum: str
+    theme: Literal["competition", "security", "copying"]
+    names: bool
+    strength: Literal["company text", "official", "on record", "reported"]
+    words: str
+    points: Words
+    confidence: Confidence
+    act: str = ""
     source: str = ""
     url: str = ""
 
@@ -227,6 +253,7 @@ class Facts:
     corrections: Sequence[Correction]
     aliases: Sequence[Alias]
     labels: Sequence[Label]
+    statements: Sequence[Statement] = ()
 
     @cached_property
     def withdrawn(self) -> dict[str, str]:
@@ -256,6 +283,7 @@ FILES = {
     "corrections": Correction,
     "aliases": Alias,
     "labels": Label,
+    "statements": Statement,
 }
 
 

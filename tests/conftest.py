@@ -133,6 +133,7 @@ def no_facts(**rows: object) -> facts.Facts:
         "aliases",
         "labels",
         "corrections",
+        "statements",
     )
     return facts.Facts(Path(), **{kind: rows.get(kind, ()) for kind in kinds})  # type: ignore[arg-type]
 

@@ -4,29 +4,48 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from openlead import claims, facts
+from openlead import claims, content, facts
 from openlead.claims import (
     RULES,
     SCALE,
     UNTESTED,
     AnswerLag,
+    DescentOfLeaders,
+    Dominance,
+    FallingLags,
+    FewerMeasures,
     FilingsOnRecord,
     Finding,
+    FirstAmongAll,
     FirstAmongOpen,
     MeasuresInForce,
+    MoreRefusals,
+    MoreReleases,
+    NetTightening,
     Pending,
     Percentile,
     ReleasedBy,
+    Restrictive,
+    RisingGap,
+    StatementsOnRecord,
     Verdict,
     WeightsFrom,
 )
+from openlead.claims.base import answering, between, condition, later, over_boards, plain
+from openlead.claims.boards import turned
+from openlead.claims.trends import rate_ratio, share_interval, slope, slope_interval, word_for
 from openlead.ledger import Ledger
-from openlead.numbers import Numbers
+from openlead.numbers import Numbers, Unit
 from openlead.standings import Population, Rule, Standings
-from tests.conftest import KNOWLEDGE, THEN, Rows, made_up, no_facts
+from tests.conftest import KNOWLEDGE, ROOT, THEN, Rows, made_up, no_facts
 
 LATE = dt.date(2026, 1, 1)
 FIRST = FirstAmongOpen(("alpha", "beta"), "everything", "publisher", 0.95, 0.8)
@@ -534,3 +553,604 @@ def test_the_order_of_parts_does_not_matter(one: Verdict, other: Verdict) -> Non
 def test_no_part_no_verdict() -> None:
     """A point whose wording depends on no tested part cannot be tested."""
     assert Finding(UNTESTED, "No part is tested.") == claims.whole([])
+
+
+# What conditions and intervals are made of.
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "sense", "shown"),
+    [
+        (12.0, "count", "at least", ("12", "at least 10", True, "2 to spare")),
+        (10.0, "count", "at least", ("10", "at least 10", True, "0 to spare")),
+        (10.0, "count", "above", ("10", "above 10", False, "0 short")),
+        (9.0, "count", "at most", ("9", "at most 10", True, "1 to spare")),
+        (10.0, "days", "below", ("10 days", "below 10 days", False, "0 days short")),
+        (7.0, "points", "at least", ("7 points", "at least 10 points", False, "3 points short")),
+        (7.0, "percent", "at least", ("7%", "at least 10%", False, "3 percentage points short")),
+        (float("inf"), "count", "at least", ("no limit", "at least 10", True, "")),
+        (float("nan"), "count", "at least", ("unknown", "at least 10", None, "")),
+        (None, "count", "at least", ("unknown", "at least 10", None, "")),
+    ],
+)  # fmt: skip
+def test_a_condition_tells_its_distance(
+    value: float | None, unit: Unit, sense: str, shown: tuple[str, str, bool | None, str]
+) -> None:
+    """Value, threshold, tick or cross, and how far away, in the units of the value."""
+    made = condition("c", value, 10, unit, sense=sense)  # type: ignore[arg-type]
+
+    assert ("c", *shown) == (made.name, made.value, made.threshold, made.met, made.distance)
+
+
+def test_shares_differ_by_percentage_points() -> None:
+    """A probability is printed as a percentage, its distance in percentage points."""
+    made = condition("p", 0.55, 0.95, "probability")
+
+    assert ("55%", "at least 95%", "40 percentage points short") == (made.value, made.threshold, made.distance)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2023-10-17", 12, "2024-10-17"),
+        ("2023-10-17", -12, "2022-10-17"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-12-10", 1, "2024-01-10"),
+        ("2024-01-10", -24, "2022-01-10"),
+        ("2024-12-31", -1, "2024-11-30"),
+    ],
+)
+def test_months_later(start: str, months: int, end: str) -> None:
+    """The same day of another month, or its last."""
+    assert day(end) == later(day(start), months)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["supported"], ("mostly supported", ("one board only",))),
+        (["not supported"], ("mostly not supported", ("one board only",))),
+        (["mixed"], ("mixed", ("one board only",))),
+        (["supported", "supported"], ("supported", ())),
+        (["supported", "mixed"], ("mixed", ("boards disagree",))),
+    ],
+)
+def test_one_board_gives_mostly(words: list[Verdict], found: tuple[Verdict, object]) -> None:
+    """Two boards that agree settle it, one gives "mostly"."""
+    assert found == over_boards(words)
+
+
+@pytest.mark.parametrize(("value", "word"), [(50, "supported"), (49.9, "mixed"), (10, "not supported"), (10.1, "mixed")])  # fmt: skip
+def test_between_two_thresholds(value: float, word: Verdict) -> None:
+    """Supported from the high one on, not supported up to the low one."""
+    assert word == between(value, 10, 50)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "rise"),
+    [
+        ((0, 1, 2, 3), (1, 3, 5, 7), 2),
+        ((0, 1, 2, 3, 4), (0, 1, 2, 3, 400), 1),  # one outlier moves nothing
+        ((0, 0, 1), (5, 7, 6), 0),  # pairs of one x are no pairs
+        ((0, 2), (4, 0), -2),
+    ],
+)
+def test_theil_sen(x: tuple[float, ...], y: tuple[float, ...], rise: float) -> None:
+    """The median of the slopes of all pairs."""
+    assert rise == slope(x, y)
+
+
+@given(
+    st.lists(st.floats(-100, 100), min_size=4, max_size=12),
+    st.integers(1, 5),
+    st.floats(0.1, 10),
+)
+def test_a_slope_lies_where_its_values_do(ys: list[float], block: int, scale: float) -> None:
+    """Repeatable, ordered, and stretched with its values."""
+    x = list(range(len(ys)))
+    rise, low, high = slope_interval(x, ys, "s", block)
+    again = slope_interval(x, [scale * y for y in ys], "s", block)
+
+    assert low <= high
+    assert again == pytest.approx((scale * rise, scale * low, scale * high), abs=1e-6)
+
+
+def test_a_straight_line_leaves_no_doubt() -> None:
+    """Without residuals the interval is the slope."""
+    assert (3.0, 3.0, 3.0) == pytest.approx(slope_interval([0, 1, 2, 3], [0, 3, 6, 9], "line", 2))
+
+
+@pytest.mark.parametrize(
+    ("found", "total", "low", "high"),
+    [(0, 10, 0.0, 0.3085), (5, 10, 0.1871, 0.8129), (10, 10, 0.6915, 1.0), (1, 20, 0.0013, 0.2487)],
+)
+def test_exact_binomial_interval(found: int, total: int, low: float, high: float) -> None:
+    """The published values of Clopper and Pearson."""
+    assert (low, high) == pytest.approx(share_interval(found, total), abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "ratio", "low", "high"),
+    [
+        (25, 9, 2.78, 1.25, 6.75),  # poisson.test(c(25, 9)) of R: 1.2504 to 6.7452
+        (5, 5, 1.0, 0.23, 4.35),
+        (4, 0, np.inf, 0.66, np.inf),
+    ],
+)
+def test_rate_ratio(after: int, before: int, ratio: float, low: float, high: float) -> None:
+    """Two counts over equal times, by the conditional binomial interval."""
+    assert (ratio, low, high) == pytest.approx(rate_ratio(after, before, 365, 365), abs=0.02)
+
+
+def test_rates_allow_for_unequal_times() -> None:
+    """Twice the count in twice the time is the same rate."""
+    assert 1.0 == rate_ratio(20, 10, 730, 365)[0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [(0.1, 1, "supported"), (-1, -0.1, "not supported"), (-1, 1, "mixed"), (0, 1, "mixed"), (-1, 0, "mixed")],
+)  # fmt: skip
+def test_the_word_for_an_interval(low: float, high: float, word: Verdict) -> None:
+    """Only an interval wholly on one side settles it."""
+    assert word == word_for(low, high)
+
+
+# The rules.
+
+
+def said(date: str, *, names: bool = True, act: str = "", speaker: str = "OpenAI (A)") -> facts.Statement:  # fmt: skip
+    """A statement on a day or in a month."""
+    precision = "day" if len(date) == 10 else "month"
+    return facts.Statement(f"s-{date}-{names}", date, precision, speaker, "f", "security", names, "on record", "w", (), "documented", act)  # type: ignore[arg-type]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "on_an_act", "word", "reason"),
+    [
+        ("2024-12-31", False, "not supported", "No statement of OpenAI by that day is on record."),
+        ("2025-01-31", False, "not supported", "Of 1 coded statements of OpenAI by that day 0 did so."),
+        ("2025-03-30", False, "not supported", "Of 1 coded statements of OpenAI by that day 0 did so."),
+        ("2025-03-31", False, "supported", "Of 2 coded statements of OpenAI by that day 1 did so (themes: security)."),
+        ("2025-07-31", True, "not supported", "Of 2 coded statements of OpenAI by that day 0 did so."),
+        ("2025-08-18", True, "supported", "Of 3 coded statements of OpenAI by that day 1 did so (themes: security)."),
+    ],
+)  # fmt: skip
+def test_statements_on_record(asked: str, on_an_act: bool, word: Verdict, reason: str) -> None:
+    """Words that name China count from the day by which they were certainly said; acts need their reason."""
+    statements = (
+        said("2025-01-31", names=False, act="x"),
+        said("2025-03"),
+        said("2025-08-18", act="gpt-oss"),
+        said("2024-01-01", speaker="Meta"),
+    )
+    rule = StatementsOnRecord("OpenAI", 1, on_an_act)
+    finding = rule.judge(record(statements=statements), day(asked))
+
+    assert (word, reason) == (finding.verdict, finding.reason)
+
+
+def step(start: str, direction: str, **more: str) -> facts.Measure:
+    """A step of chip limits."""
+    return measure(start, direction=direction, effect="none", **more)
+
+
+@pytest.mark.parametrize(
+    ("asked", "word", "balances"),
+    [
+        ("2022-01-01", UNTESTED, ()),
+        ("2023-12-10", "supported", ("2", "2")),
+        ("2024-10-06", "supported", ("2", "2")),
+        ("2024-10-07", "supported", ("2", "1")),  # the first step has left the window
+        ("2024-11-01", "mixed", ("1", "0")),
+        ("2026-07-01", "not supported", ("0", "−2")),
+    ],
+)
+def test_net_tightening(asked: str, word: Verdict, balances: tuple[str, ...]) -> None:
+    """Steps that bind or undo, minus one another, since the first and of late."""
+    measures = (
+        step("2022-10-07", "tightens"),
+        step("2023-10-17", "tightens"),
+        step("2024-11-01", "loosens"),
+        step("2023-01-01", "tightens", bindingness="guidance"),
+        step("2023-01-02", "tightens", place="CN"),
+        step("2023-01-03", ""),
+        step("2026-05", "loosens", bindingness="repealed"),
+    )
+    rule = NetTightening("US", ("binding", "repealed"), 1, 24)
+    outcome = rule.outcome(record(measures=measures), day(asked))
+
+    assert (word, balances) == (outcome.finding.verdict, tuple(c.value for c in outcome.conditions))
+
+
+@pytest.mark.parametrize(
+    ("places", "word"),
+    [
+        ((), "not supported"),  # nobody is lighter than nothing
+        (("US",), "supported"),
+        (("CN",), "not supported"),
+        (("US", "CN"), "not supported"),
+        (("US", "US", "CN"), "supported"),
+    ],
+)
+def test_fewer_measures(places: tuple[str, ...], word: Verdict) -> None:
+    """Fewer than the other country, not as few."""
+    measures = tuple(measure("2023-01-01", place=place) for place in places)
+    rule = FewerMeasures("CN", "US", "restricts", "binding")
+
+    assert word == rule.judge(record(measures=measures), THEN).verdict
+
+
+def releases(country: str, *dates: str, openness: int | None = 3) -> list[facts.Release]:
+    """Open releases of a country."""
+    return [
+        facts.Release(f"{country}-{n}-{openness}", "A", country, date, True, "documented", openness)
+        for n, date in enumerate(dates)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "word"),
+    [
+        ((0, 2), (2, 0), "supported"),
+        ((9, 1), (10, 0), "supported"),  # ten points below
+        ((19, 1), (20, 0), "mixed"),
+        ((2, 0), (2, 0), "not supported"),
+        ((2, 0), (1, 1), "not supported"),
+        ((0, 1), (2, 0), UNTESTED),  # one release is no share
+    ],
+)
+def test_restrictive(ours: tuple[int, int], theirs: tuple[int, int], word: Verdict) -> None:
+    """The share of permissive terms, one country below the other by ten points."""
+    rows = [
+        row
+        for country, counts in (("CN", ours), ("US", theirs))
+        for openness, count in zip((3, 2), counts, strict=True)
+        for row in releases(country, *["2023-06-01"] * count, openness=openness)
+    ]
+    old = releases("US", "2021-12-10", "2024-01-01", "2023-12", openness=2)
+    rule = Restrictive("CN", "US", 3, 10, 24, 2)
+
+    assert word == rule.judge(record(releases=rows + old), THEN).verdict
+
+
+def test_unknown_terms_are_left_out_and_said() -> None:
+    """A release whose terms nobody coded is in no share, and lowers confidence."""
+    rows = releases("CN", "2023-06-01") + releases("US", "2023-06-01")
+    rows += releases("CN", "2023-06-01", openness=None)
+    finding = Restrictive("CN", "US", 3, 10, 24, 1).judge(record(releases=rows), THEN)
+
+    assert "At step 3 or above: 1 of 1 from China and 1 of 1 from the United States; 1 more of unknown step left out." == finding.reason  # fmt: skip
+    assert "low" == finding.confidence
+
+
+@pytest.mark.parametrize(
+    ("values", "asked", "word"),
+    [
+        ((36, 32, 3), "2026-02-17", "supported"),
+        ((36, 32, 3), "2026-02-16", UNTESTED),
+        ((36, 12, 3), "2026-02-17", "mixed"),
+        ((3, 2, 3), "2026-02-17", "not supported"),
+    ],
+)
+def test_more_refusals(values: tuple[float, ...], asked: str, word: Verdict) -> None:
+    """Every Chinese model ten points above every other, from the study's day on."""
+    figures = [
+        facts.Figure(name, value, "percent", "2026-02-17", name, "reported")
+        for name, value in zip("abc", values, strict=True)
+    ]
+    rule = MoreRefusals(("a", "b"), ("c",), 10, ("one study",))
+
+    assert word == rule.judge(record(figures=figures), day(asked)).verdict
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asked", "word"),
+    [
+        (2, 20, "2024-10-16", UNTESTED),  # a day too early
+        (2, 20, "2024-10-17", "supported"),
+        (20, 2, "2024-10-17", "not supported"),
+        (10, 12, "2024-10-17", "mixed"),
+        (0, 0, "2024-10-17", UNTESTED),
+    ],
+)
+def test_more_releases(before: int, after: int, asked: str, word: Verdict) -> None:
+    """Releases in the year from a measure on, by those of the year before it."""
+    rows = releases("CN", *["2023-10-16"] * before, *["2023-10-17"] * after)
+    rows += releases("CN", "2022-10-16", "2024-10-17") + releases("US", "2023-11-01")
+    rule = MoreReleases("CN", "m-2023-10-17", 12)
+    small = record(releases=rows, measures=(measure("2023-10-17"),))
+
+    assert word == rule.judge(small, day(asked)).verdict
+
+
+def pairs(*days: int, confidence: facts.Confidence = "documented") -> list[facts.Pair]:
+    """A release each half-year, each answered after so many days."""
+    firsts = [dt.date(2020, 1, 1) + dt.timedelta(180 * n) for n in range(len(days))]
+    return [
+        facts.Pair(f"p{n}{confidence}", "F", "US", first, "A", "CN", first + dt.timedelta(lag), "", True, confidence)
+        for n, (first, lag) in enumerate(zip(firsts, days, strict=True))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        (pairs(500, 400, 300, 200, 100), "supported"),
+        (pairs(100, 200, 300, 400, 500), "not supported"),
+        (pairs(100, 300, 100, 300, 100), "mixed"),
+        (pairs(500, 400, 300, 200), UNTESTED),
+        (pairs(500, 400, 300, 200) + pairs(1, confidence="unverified"), UNTESTED),
+    ],
+)
+def test_falling_lags(rows: list[facts.Pair], word: Verdict) -> None:
+    """The slope of the lags of sourced pairs, of which it takes five."""
+    assert word == FallingLags("CN", 5).judge(record(pairs=rows), LATE).verdict
+
+
+def test_a_pair_counts_once_it_is_answered() -> None:
+    """Nobody knows a lag before its end."""
+    rows = pairs(500, 400, 300, 200, 100)
+
+    assert UNTESTED == FallingLags("CN", 5).judge(record(pairs=rows), rows[-1].answer_date - dt.timedelta(1)).verdict  # fmt: skip
+
+
+def weekly(*gaps: float, start: str = "2023-01-01") -> dict[str, Rows]:
+    """A board a week: the Chinese model stands above the other by each gap."""
+    first = day(start)
+    return {
+        str(first + dt.timedelta(7 * n)): [("cnlab/Yan-1", 100 + gap, 1), ("uslab/Oak-1", 100, 1)]
+        for n, gap in enumerate(gaps)
+    }
+
+
+@pytest.mark.parametrize(
+    ("gaps", "word"),
+    [
+        (range(13), "mostly supported"),
+        (range(13, 0, -1), "mostly not supported"),
+        ((1, 2) * 7, "mixed"),
+        (range(12), UNTESTED),
+    ],
+)
+def test_rising_gap(tmp_path: Path, gaps: range | tuple[int, ...], word: Verdict) -> None:
+    """The slope of one board's gap over enough snapshots and weeks."""
+    small = made_up(tmp_path, {"alpha": weekly(*gaps)})
+    rule = RisingGap(("alpha",), "everything", "publisher", 52, 12, 12, 2)
+
+    assert word == rule.judge(small, small.edition).verdict
+
+
+def test_no_slope_crosses_a_year(tmp_path: Path) -> None:
+    """Only the trailing weeks count: what fell before does not."""
+    small = made_up(tmp_path, {"alpha": weekly(*range(30, 17, -1), *range(17, 30))})
+    rule = RisingGap(("alpha",), "everything", "publisher", 12, 12, 12, 2)
+
+    assert "mostly supported" == rule.judge(small, small.edition).verdict
+
+
+TEN: Rows = [(f"cnlab/Yan-{n}", 100 + n, 1) for n in range(5)] + [
+    (f"uslab/Oak-{n}", 50 + n, 1) for n in range(5)
+]
+SHORT: Rows = TEN[:-1]
+FEW: Rows = [*TEN[1:], ("uslab/Oak-9", 60, 1)]
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "share", "word"),
+    [
+        ([TEN] * 4, [TEN] * 4, 60, "supported"),
+        ([TEN] * 4, [TEN] * 4, 50, "not supported"),
+        ([TEN] * 4, [TEN] * 4, None, UNTESTED),  # nobody measured use
+        ([TEN] * 4, [TEN] * 3, 60, UNTESTED),  # too short
+        ([TEN] * 4, [SHORT] * 4, 60, UNTESTED),  # nine places
+        ([TEN] * 4, [TEN, FEW, TEN, TEN], 60, UNTESTED),  # interrupted
+        ([TEN] * 4, [TEN, TEN, TEN, FEW], 60, "not supported"),  # fails today
+        ([TEN] * 4, [], 60, UNTESTED),
+    ],
+)
+def test_dominance(
+    tmp_path: Path, alpha: list[Rows], beta: list[Rows], share: float | None, word: Verdict
+) -> None:
+    """Long, broad, on two boards and in use; a failure today refutes, a short record does not."""
+    first = dt.date(2023, 1, 1)  # a state that did not change is not saved again, so each differs
+    boards = {
+        name: {
+            str(first + dt.timedelta(7 * n)): [
+                (model, score + n, half) for model, score, half in rows
+            ]
+            for n, rows in enumerate(states)
+        }
+        for name, states in (("alpha", alpha), ("beta", beta or [TEN]))
+    }
+    if not beta:
+        boards["beta"] = {"2022-01-01": TEN}
+    figures = [facts.Figure("use", share, "percent", "2022", "Use", "documented")] if share else []
+    small = made_up(tmp_path, boards, edition="2023-01-22", figures=figures)
+    rule = Dominance(("alpha", "beta"), "everything", "publisher", 0.95, 50, 3, 2, ("use",), 50)
+
+    assert word == rule.judge(small, small.edition).verdict
+
+
+@pytest.mark.parametrize(
+    ("rows", "bare", "word", "lowered"),
+    [
+        ([*AHEAD, ("uslab/Oak-2!", 140, 2)], (), "mostly not supported", ("one board only",)),
+        ([*AHEAD, ("uslab/Oak-2!", 90, 2)], (), "mostly supported", ("one board only",)),
+        ([*AHEAD, ("uslab/Oak-2!", 120, 2)], (), "mixed", ("one board only",)),
+        ([*AHEAD, ("uslab/Oak-2!", 140, 2)], ("alpha",), "mostly not supported", ("one board only", "ranks without an interval")),
+        ([*AHEAD, ("uslab/Oak-2!", 90, 2)], ("alpha",), "mixed", ("one board only", "ranks without an interval")),
+    ],
+)  # fmt: skip
+def test_first_among_all(
+    tmp_path: Path, rows: Rows, bare: tuple[str, ...], word: Verdict, lowered: tuple[str, ...]
+) -> None:
+    """Closed models count; a rank alone can refute, and cannot support."""
+    small = made_up(tmp_path, {"alpha": {"2023-12-01": rows}}, bare=bare)
+    rule = FirstAmongAll(("alpha",), "everything", "publisher", 0.8, 0.8)
+    finding = rule.judge(small, THEN)
+
+    assert (word, lowered) == (finding.verdict, finding.lowered)
+
+
+def test_first_of_one_says_little(tmp_path: Path) -> None:
+    """Where no other open model is on the board, the first place is given with low confidence."""
+    small = made_up(tmp_path, {"alpha": {"2023-12-01": [("cnlab/Yan-1", 100, 2)]}})
+    rule = FirstAmongOpen(("alpha",), "everything", "publisher", 0.95, 0.8)
+
+    finding = rule.judge(small, THEN)
+
+    assert (UNTESTED, True) == (finding.verdict, "Nobody else has such a model" in finding.reason)
+
+
+@pytest.mark.parametrize(
+    ("models", "word", "lowered"),
+    [
+        ("oak oak", "mostly supported", ("one board only",)),
+        ("oak yan", "mostly supported", ("one board only",)),  # half
+        ("yan yan", "mostly not supported", ("one board only",)),
+        ("oak what", "mostly supported", ("one board only", "descent of some models unknown")),
+        ("yan what", "mixed", ("one board only", "descent of some models unknown")),
+        ("yan", UNTESTED, ()),
+    ],
+)
+def test_descent_of_leaders(
+    tmp_path: Path, models: str, word: Verdict, lowered: tuple[str, ...]
+) -> None:
+    """The share of Chinese publishers' models on weights from elsewhere, unknown ones both ways."""
+    rows: Rows = [(f"cnlab/{m.title()}-tune-{n}", 100 - n, 1) for n, m in enumerate(models.split())]
+    small = made_up(tmp_path, {"alpha": {"2023-12-01": [*rows, ("uslab/Oak-1", 200, 1)]}})
+    finding = DescentOfLeaders(("alpha",), 2, 50, 10).judge(small, THEN)
+
+    assert (word, lowered) == (finding.verdict, finding.lowered)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "flips"),
+    [
+        ((90, 50), (60, 60), ["A"]),  # without A the other is first
+        ((90, 90), (60, 60), []),
+        ((90, None), (60, 60), []),  # without its tests nothing can be left out
+    ],
+)
+def test_leaving_out_one_test(
+    ours: tuple[float, float | None], theirs: tuple[float, float], flips: list[str]
+) -> None:
+    """A test flips the lead when the mean of the others puts the other side first."""
+    frame = pd.DataFrame([("c", "China", *ours), ("u", "United States", *theirs)], columns=["model", "region", "a", "b"])  # fmt: skip
+    board = SimpleNamespace(tests=[SimpleNamespace(id=i, title=i.upper()) for i in "ab"])
+    standing = SimpleNamespace(snapshot=SimpleNamespace(board=board))
+    question = SimpleNamespace(open=frame.astype({"b": float}), standing=standing, country="China")
+
+    assert flips == turned(question)  # type: ignore[arg-type]
+
+
+# The real record.
+
+
+def found(numbers: Numbers, point: int, part: str, asked: str) -> Finding:
+    """What the report's own rule says of a day."""
+    for article, front in content.points(content.load(ROOT / "content")):
+        for one, rule in zip(front.parts, article.rules, strict=True):
+            if (front.point, one.id) == (point, part):
+                return rule.judge(numbers, day(asked))
+    raise LookupError(part)
+
+
+@pytest.mark.parametrize(
+    ("point", "part", "asked", "word"),
+    [
+        (1, "e", "2023-12-10", "mostly not supported"),
+        (1, "e", "2025-08-06", "mostly not supported"),
+        (2, "a", "2023-12-10", "supported"),
+        (2, "b", "2023-12-10", "not supported"),  # trademarks, no patents
+        (2, "b", "2026-08-13", "not supported"),
+        (2, "d", "2023-12-10", "mostly supported"),
+        (2, "d", "2025-08-06", "mostly not supported"),
+        (3, "b", "2023-12-10", "not supported"),
+        (3, "b", "2025-03-13", "supported"),
+        (3, "c", "2025-08-17", "not supported"),
+        (3, "c", "2025-08-18", "supported"),
+        (4, "a", "2023-12-10", "supported"),
+        (4, "a", "2026-08-13", "mixed"),
+        (4, "b", "2023-12-10", UNTESTED),
+        (4, "b", "2024-10-17", "supported"),
+        (6, "a", "2025-03-15", "mostly supported"),
+        (6, "a", "2023-12-10", UNTESTED),
+        (6, "c", "2023-12-10", "not supported"),
+        (6, "c", "2025-08-06", UNTESTED),
+        (7, "a", "2023-12-10", "not supported"),  # no binding American rule on open weights
+        (7, "b", "2023-12-10", "not supported"),
+        (8, "a", "2023-12-10", "not supported"),  # ERNIE 3.0 came before GPT-3.5
+        (8, "c", "2023-12-10", "supported"),
+        (9, "a", "2024-07-31", "mostly not supported"),
+        (9, "b", "2024-07-31", "supported"),
+        (9, "b", "2026-08-13", "not supported"),
+        (9, "c", "2023-12-10", UNTESTED),
+        (9, "c", "2026-02-17", "supported"),
+        (10, "a", "2026-08-13", UNTESTED),
+    ],
+)
+def test_known_answers(numbers: Numbers, point: int, part: str, asked: str, word: Verdict) -> None:
+    """What the record is known to say comes out."""
+    assert word == found(numbers, point, part, asked).verdict
+
+
+@pytest.mark.parametrize(
+    ("asked", "gap"),
+    [("2024-07-31", -75), ("2024-12-31", 38), ("2025-01-24", 81), ("2025-08-06", 77)],
+)
+def test_known_gaps(numbers: Numbers, asked: str, gap: float) -> None:
+    """The replay of the saved Arena files gives the gaps that the design worked out, in numbers and in rules."""
+    question = answering(numbers, "arena-text", day(asked), "")
+
+    assert gap == numbers(f"arena-text.{asked}.gap").value
+    assert question
+    assert gap == plain(question).gap
+
+
+@pytest.mark.parametrize("name", ["", "weights", "base", "base-weights"])
+@pytest.mark.parametrize("asked", ["2024-07-31", "2025-08-06"])
+def test_rules_and_numbers_agree(numbers: Numbers, name: str, asked: str) -> None:
+    """The share of the first ten places is the same with and without its range."""
+    question = answering(numbers, "arena-text", day(asked), name)
+    end = f".{name}" if name else ""
+
+    assert question
+    assert numbers(f"arena-text.{asked}.k10{end}").value == plain(question).ten
+
+
+@pytest.mark.parametrize("asked", ["2023-12-10", "2024-07-31", "2025-03-15", "2025-08-06", "2026-08-13"])  # fmt: skip
+def test_supported_means_that_conditions_are_met(numbers: Numbers, asked: str) -> None:
+    """No part of the report is supported over a cross, but for the one that two roads lead to."""
+    crossed = [
+        (front.point, part.id, needed.name)
+        for article, front in content.points(content.load(ROOT / "content"))
+        for part, rule in zip(front.parts, article.rules, strict=True)
+        if part.rule != "made-by-tests" and rule.judge(numbers, day(asked)).verdict == "supported"
+        for needed in rule.conditions(numbers, day(asked))
+        if not needed.met
+    ]
+
+    assert [] == crossed
+
+
+def test_rules_name_rows_that_exist(numbers: Numbers) -> None:
+    """A figure, measure or event that a rule names stands in the files of facts."""
+    known = numbers.standings.facts
+    ids = {row.id for rows in (known.figures, known.measures, known.events) for row in rows}
+    named = {
+        value
+        for _, front in content.points(content.load(ROOT / "content"))
+        for part in front.parts
+        for key in ("use", "chinese", "others", "measure", "first", "answer")
+        for value in _texts(part.arguments.get(key))
+    }
+
+    assert set() == named - ids
+
+
+def _texts(value: object) -> list[str]:
+    """The texts of an argument, which may be one or a list."""
+    return [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []  # fmt: skip
