@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown.extensions.toc import slugify
 from markupsafe import Markup
 
-from openlead import claims, schema
+from openlead import claims, prose, schema
 from openlead.errors import Problem, ReportError, suggestion
 from openlead.facts import PartialDate
 from openlead.numbers import Number, Numbers
@@ -128,6 +128,7 @@ def load(folder: Path) -> list[Article]:
             except ReportError as error:
                 found += error.problems
     found += _clashes(articles)
+    found += prose.problems(((a.path, a.line, a.text) for a in articles), folder / "words.toml")
     for name in PIECES:
         path = folder / "pages" / f"{name}.md"
         if not path.is_file():

@@ -43,7 +43,7 @@ sources: []
 rule_version: 1
 rule_date: 2023-12-10
 ---
-Text on line 24.
+Text.
 """
 USUAL = {
     "point": "1",
@@ -113,8 +113,8 @@ def test_articles_come_as_points_then_pages(load: Load) -> None:
     articles = load({}, {"point": "2", "slug": "two"})
 
     assert [
-        ("one", 24, "Text on line 24.\n"),
-        ("two", 24, "Text on line 24.\n"),
+        ("one", 24, "Text.\n"),
+        ("two", 24, "Text.\n"),
         ("answer", 5, "Text.\n"),
         ("limits", 5, "Text.\n"),
     ] == [(article.slug, article.line, article.text) for article in articles]
