@@ -20,6 +20,7 @@ from openlead import (
     models,
     numbers,
     pages,
+    replay,
     schema,
     site,
     standings,
@@ -42,6 +43,8 @@ def build(
     folder = root / "content" / "knowledge"
     with progress("ledger"):
         boards = ledger.load(root / "data")
+    for file, line, model in standings.quarantined(boards):
+        progress.report([f"warning  data/{file}:{line}: {model}: cannot be true; left out"])
     with progress("origin"):
         record = standings.Standings(boards, knowledge.load(folder), facts.load(folder))
     with progress("content"):
@@ -51,11 +54,21 @@ def build(
         edition = numbers.edition(boards, report.then, as_of)
     with progress("claims"):
         found = numbers.Numbers(record, edition, report.then)
-        judged = pages.judge(articles, found)
+        past = replay.cached(
+            articles,
+            numbers.Numbers(record, edition, report.then),  # its numbers are quoted nowhere
+            replay.inputs(root),
+            root / ".cache" / f"replay-{edition}.json",
+        )
+        judged = pages.judge(articles, found, past)
     with progress("charts"):
         figures = charts.draw(found, report.charts, root / "content" / "report.toml")
     with progress("pages"):
-        ready = pages.render(articles, judged, found, figures, report, templates=root / "templates")
+        ready = pages.render(
+            articles, judged, found, figures, report, templates=root / "templates", past=past
+        )
+        ready.append(pages.Page("data/verdicts.csv", replay.text(past)))
+        ready.append(pages.Page("data/numbers.csv", numbers.text(found.asked.values())))
         ready.append(pages.Page("data/models.csv", models.Models(record, edition).csv()))
     with progress("site"):
         base_path = urlsplit(report.base_url).path.rstrip("/")
@@ -152,8 +165,10 @@ def parser() -> argparse.ArgumentParser:
     checked = command("check", _check, "check the ledger and a built site")
     checked.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the site (ROOT/site)")
     shown = command("show", _show, "ask the ledger")
-    shown.add_argument("what", choices=["standings", "boards", "model"])
-    shown.add_argument("name", nargs="?", metavar="NAME", help="of a model: any name it bears")
+    shown.add_argument("what", choices=["standings", "boards", "model", "number"])
+    shown.add_argument(
+        "name", nargs="?", metavar="NAME", help="of a model (any that it bears), or a number's id"
+    )
     shown.add_argument("--board", help="a board's id")
     shown.add_argument("--top", type=_count, metavar="N", help="only the first N rows")
     shown.add_argument("--population", choices=["base", "everything"], default="everything")

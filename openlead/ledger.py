@@ -181,7 +181,13 @@ class History:
             self.board.numeric, "float64"
         )
         blanks = {c: [""] for c in self.board.numeric}
-        frame = pd.read_csv(joined, dtype=types, keep_default_na=False, na_values=blanks)
+        try:
+            frame = pd.read_csv(joined, dtype=types, keep_default_na=False, na_values=blanks)
+        except ValueError:  # text where a number should be: such a row is left out later, and named
+            joined.seek(0)
+            frame = pd.read_csv(joined, dtype="str", keep_default_na=False)
+            numbers = {c: pd.to_numeric(frame[c], errors="coerce") for c in self.board.numeric}
+            frame = frame.assign(**numbers)
         frame = frame.assign(at=np.repeat(range(len(texts)), [e.changes for e in self.entries]))
         return frame.assign(
             until=frame.groupby(KEY, sort=False)["at"].shift(-1, fill_value=len(texts))

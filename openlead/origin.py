@@ -28,6 +28,7 @@ class Entry:
     submitted: str = ""
     open: str = ""  # "yes" or "no", where the board says whether weights can be had
     country: str = ""  # of the publisher, where the board says so
+    hosted: bool = False  # does the board list models whose weights nobody can have
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,10 @@ def _entries(rows: pd.DataFrame) -> Iterator[Entry]:
     for values in zip(*cells.values(), strict=True):
         entry = dict(zip(cells, values, strict=True))
         size = entry.pop("params_b", None)
+        hosted = bool(entry.pop("hosted", False))
         texts = {name: cell for name, cell in entry.items() if isinstance(cell, str)}
-        yield Entry(**texts, params_b=size if isinstance(size, (int, float)) and size > 0 else None)
+        known = size if isinstance(size, (int, float)) and size > 0 else None
+        yield Entry(**texts, params_b=known, hosted=hosted)
 
 
 def origin(entry: Entry, knowledge: Knowledge, declared: Mapping[str, str]) -> Origin:
@@ -195,7 +198,7 @@ def _openness(entry: Entry, base: Base, own: bool, knowledge: Knowledge) -> int 
     steps = {f.openness for f in base.families} if own else {None}
     released = steps.pop() if len(steps) == 1 else None
     if licence is None:
-        unmarked = entry.organisation and entry.open != "yes"
+        unmarked = (entry.hosted or entry.organisation) and entry.open != "yes"
         return None if unmarked else released or WEIGHTS
     if licence.openness == 3 and released == 4:
         return 4

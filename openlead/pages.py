@@ -14,13 +14,14 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from openlead import claims, content
+from openlead import claims, content, replay
 from openlead.charts import Drawn, Source
 from openlead.claims import Finding
 from openlead.content import Article, Front, When, Writer
 from openlead.errors import Problem, ReportError
 from openlead.ledger import FRESH_DAYS, History
 from openlead.numbers import Numbers, long_date, printed
+from openlead.replay import Week
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,17 @@ class PartView:
     rule_text: str
     then: Verdict | None
     now: Verdict | None
+    conditions: tuple[claims.Condition, ...] = ()
+    asked: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A week in which the verdict on a point became another."""
+
+    week: str
+    day: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -86,10 +98,11 @@ class Judged:
     findings: Mapping[When, Finding]
     then: Verdict
     now: Verdict
+    history: tuple[Change, ...] = ()
 
 
-def judge(articles: Sequence[Article], numbers: Numbers) -> list[Judged]:
-    """Every point's parts and the whole, then and now."""
+def judge(articles: Sequence[Article], numbers: Numbers, past: Sequence[Week] = ()) -> list[Judged]:
+    """Every point's parts and the whole, then and now; the verdict of now as the *past* lets it be."""
     days: dict[When, dt.date] = {"then": numbers.then, "now": numbers.edition}
 
     def judged(article: Article, front: Front) -> Judged:
@@ -109,22 +122,33 @@ def judge(articles: Sequence[Article], numbers: Numbers) -> list[Judged]:
                     rule.text(),
                     shown.get("then"),
                     shown.get("now"),
+                    tuple(rule.conditions(numbers, days[part.asked[-1]])),
+                    printed(days[part.asked[-1]], "date"),
                 )
             )
         for when in content.BOTH:
             own = [found[p.id, when] for p in front.parts if p.depends and when in p.asked]
             wholes[when] = claims.whole(own)
+        wholes["now"] = replay.given(wholes["now"], past, front.point)
         then, now = (_verdict(wholes[when], days[when]) for when in content.BOTH)
-        return Judged(article, front, tuple(views), wholes, then, now)
+        history = tuple(
+            Change(w.week, printed(w.day, "date"), _shown(w.verdict, w.confidence))
+            for w in replay.history(past, front.point)
+        )
+        return Judged(article, front, tuple(views), wholes, then, now, history)
 
     return [judged(article, front) for article, front in content.points(articles)]
 
 
+def _shown(word: claims.Verdict, confidence: str, reason: str = "", as_of: str = "") -> Verdict:
+    level = claims.SCALE.index(word) if word in claims.SCALE else None
+    return Verdict(word, confidence, reason, as_of, level)
+
+
 def _verdict(finding: Finding, day: dt.date) -> Verdict:
-    level = claims.SCALE.index(finding.verdict) if finding.verdict in claims.SCALE else None
     doubts = f" Confidence lowered: {'; '.join(finding.lowered)}." if finding.lowered else ""
-    return Verdict(
-        finding.verdict, finding.confidence, finding.reason + doubts, printed(day, "date"), level
+    return _shown(
+        finding.verdict, finding.confidence, finding.reason + doubts, printed(day, "date")
     )
 
 
@@ -251,6 +275,7 @@ def render(
     report: Report,
     *,
     templates: Path,
+    past: Sequence[Week] = (),
 ) -> list[Page]:
     """
     Every page of the site.
@@ -260,7 +285,7 @@ def render(
     """
     renderer = Renderer(templates, report, numbers, figures)
     work: list[Callable[[], Page]] = [lambda: _report(renderer, articles, judged)]
-    work += [lambda i=i: _point(renderer, judged, i) for i in range(len(judged))]  # type: ignore[misc]
+    work += [lambda i=i: _point(renderer, judged, i, past) for i in range(len(judged))]  # type: ignore[misc]
     own = [a for a in articles if not isinstance(a.front, Front) and a.slug not in content.PIECES]
     work += [lambda a=a: _plain(renderer, a) for a in own]  # type: ignore[misc]
     pages: list[Page] = []
@@ -307,12 +332,15 @@ def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Ju
             "question": renderer.report.title,
             "sentence": sentence,
             "details": details,
-            "confidence": first.now.confidence or "none",
-            "why": "; ".join(first.findings["now"].lowered),
+            "confidence": first.now.confidence or "not rated",
+            "why": "; ".join(first.findings["now"].lowered) or first.now.word,
         },
         strip=strip or "",
         points=points,
-        boards=[_board(history, renderer.numbers.edition) for history in _known(renderer.numbers)],
+        boards=[
+            _board(history, renderer.numbers.edition, renderer.numbers.standings.refused)
+            for history in _known(renderer.numbers)
+        ],
         limits=writer.html(pieces["limits"], root="", base=2),
         cite=f"{name}: “{renderer.report.title}”, edition of {edition}."
         + (f" {renderer.report.base_url}" if renderer.report.base_url else ""),
@@ -334,7 +362,19 @@ def _known(numbers: Numbers) -> list[History]:
     )
 
 
-def _point(renderer: Renderer, judged: Sequence[Judged], index: int) -> Page:
+def _track_record(word: str, past: Sequence[Week]) -> str:
+    """How such a verdict fared before: a base rate, with its denominator."""
+    given, stood = replay.standing(past).get(word, (0, 0))  # type: ignore[call-overload]
+    if not given:
+        return ""
+    return (
+        f"In the replay of all points “{word}” was the verdict of {given} weeks that lie {replay.STANDS}"
+        f" weeks back or more; {replay.STANDS} weeks later it still stood in {stood} of them."
+        " That is a base rate of the past, not a forecast."
+    )
+
+
+def _point(renderer: Renderer, judged: Sequence[Judged], index: int, past: Sequence[Week]) -> Page:
     item = judged[index]
     writer = _writer(renderer, set())
     body = writer.html(item.article, root="../../", base=2)
@@ -342,7 +382,12 @@ def _point(renderer: Renderer, judged: Sequence[Judged], index: int) -> Page:
     previous, following = (
         {"title": j.front.title, "url": address(j.front)} if j else None for j in beside
     )
-    view = {**_point_view(item, body, writer), "previous": previous, "next": following}
+    view = {
+        **_point_view(item, body, writer),
+        "previous": previous,
+        "next": following,
+        "record": _track_record(item.now.word, past),
+    }
     return renderer.page(
         address(item.front),
         "point.html",
@@ -371,6 +416,7 @@ def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]
         "now": item.now,
         "body": body,
         "parts": item.parts,
+        "history": item.history[::-1],
         "falsifier": writer.plain(front.falsifier),
         "caveats": [writer.plain(caveat) for caveat in front.caveats],
         "sources": [
@@ -387,7 +433,9 @@ def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]
     }
 
 
-def _board(history: History, edition: dt.date) -> dict[str, object]:
+def _board(
+    history: History, edition: dt.date, refused: Mapping[tuple[str, dt.date], float]
+) -> dict[str, object]:
     """A board as the report lists it: how old, and whether it still answers."""
     snapshot = history.as_of(edition)
     assert snapshot is not None  # noqa: S101 — `_known` chose the boards that have one
@@ -398,7 +446,12 @@ def _board(history: History, edition: dt.date) -> dict[str, object]:
         "date": printed(snapshot.date, "date"),
         "age": "the edition's own day" if age == 0 else f"{printed(float(age), 'days')} old",
         "answers": snapshot.answers(edition),
-        "note": board.note,
+        "note": board.note
+        + "".join(
+            f" The state of {printed(day, 'date')} is refused: {share:.0%} of its rows cannot be true."
+            for (name, day), share in sorted(refused.items())
+            if name == board.id
+        ),
         "publisher": board.publisher,
         "url": board.url,
         "licence": board.licence,

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from openlead import facts, knowledge, ledger, models, standings
+from openlead import facts, knowledge, ledger, models, numbers, pages, schema, standings
 from openlead.errors import Problem
 
 Cell = str | int | float | None
@@ -26,6 +26,8 @@ Cell = str | int | float | None
 def run(options: argparse.Namespace, root: Path) -> list[Problem]:
     """Print what was asked for; a problem where it cannot be answered."""
     loaded = ledger.load(root / "data")
+    if options.what == "number":
+        return _number(options, loaded, root)
     if options.what == "model":
         return _model(options, loaded, root)
     if options.what == "boards":
@@ -95,6 +97,25 @@ def _model(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> li
             f"{key:<18} {printable(str('' if v is None else v))}\n" for key, v in lines.items()
         )
     _print(SHOWN, _rows(table, SHOWN), options.format)
+    return []
+
+
+def _number(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> list[Problem]:
+    """A number with its range, formula and everything that it was worked out from."""
+    folder = root / "content" / "knowledge"
+    record = standings.Standings(loaded, knowledge.load(folder), facts.load(folder))
+    report = schema.read_toml(root / "content" / "report.toml", pages.Report)
+    day = numbers.edition(loaded, report.then, options.as_of)
+    try:
+        found = numbers.Numbers(record, day, report.then)(options.name or "")
+    except KeyError as error:
+        return [Problem(root / "data", 0, str(error.args[0]))]
+    rows = numbers.provenance([found])
+    if options.format == "table":
+        for column, cell in zip(numbers.CSV_COLUMNS, rows[0], strict=True):
+            sys.stdout.write(f"{column:<8} {printable(cell)}\n")
+    else:
+        _print(numbers.CSV_COLUMNS, rows, options.format)
     return []
 
 

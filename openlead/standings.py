@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, get_args
@@ -12,12 +13,13 @@ import pandas as pd
 from openlead import ledger, origin
 from openlead.facts import Facts
 from openlead.knowledge import Knowledge
-from openlead.ledger import History, Ledger, Snapshot
+from openlead.ledger import Board, History, Ledger, Snapshot
 
 Population = Literal["everything", "base"]
 Rule = Literal["publisher", "weights"]
 Region = Literal["China", "United States", "Europe", "other", "unknown"]
 REGIONS: tuple[Region, ...] = get_args(Region)
+TOLERATED = 0.02  # share of unsound rows beyond which a whole board is refused
 OPEN = 2  # weights can be downloaded (design, section 1)
 COLUMNS = [
     "rank", "model", "score", "publisher", "publisher_country", "base_family", "base_country",
@@ -97,6 +99,28 @@ def region(country: str) -> Region:
     return names.get(country, "Europe" if country in EUROPE else "other")
 
 
+def unsound(board: Board, rows: pd.DataFrame) -> pd.Series:
+    """Which rows cannot be true: no score, one outside its scale, or an interval without its score."""
+    bad = rows["score"].isna() | ~rows["score"].between(
+        board.floor("score"), board.ceiling("score")
+    )
+    if "low" in rows:
+        bad |= (rows["low"] > rows["score"]) | (rows["high"] < rows["score"])
+    return bad
+
+
+def quarantined(ledger: Ledger) -> Iterator[tuple[str, int, str]]:
+    """Rows that no standing uses: snapshot file, line (one a row of the file), and the model."""
+    for history in ledger.histories.values():
+        changes = history.changes
+        bad = (changes["withdrawn"] == "") & unsound(history.board, changes)
+        lines = changes.groupby("at").cumcount() + 2
+        for at, line, model in zip(
+            changes["at"][bad], lines[bad], changes["model"][bad], strict=True
+        ):
+            yield history.entries[int(at)].file, int(line), str(model)
+
+
 def ranked(frame: pd.DataFrame) -> pd.DataFrame:
     """Best first, `rank` from 1; ties share the better rank and stand in order of name."""
     return frame.assign(
@@ -111,6 +135,7 @@ class Standings:
     ledger: Ledger
     knowledge: Knowledge
     facts: Facts
+    refused: dict[tuple[str, dt.date], float] = field(default_factory=dict)
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _answers: dict[tuple[str, dt.date, Population], Standing] = field(default_factory=dict)
 
@@ -119,6 +144,9 @@ class Standings:
     ) -> Standing | None:
         """
         The standing of *board* on *day*, None before its first snapshot.
+
+        Rows that cannot be true are left out (see `unsound`); None as well where they are more
+        than TOLERATED of the board: then `refused` has the date.
 
         Raises:
             KeyError: no such board.
@@ -130,7 +158,12 @@ class Standings:
         entry = history.entries[at]
         key = (board, entry.date, population)
         if key not in self._answers:
-            snapshot = Snapshot(history.board, entry, ledger.fold(self.attributed(history), at))
+            state = ledger.fold(self.attributed(history), at)
+            bad = unsound(history.board, state)
+            if bad.mean() > TOLERATED:
+                self.refused[board, entry.date] = float(bad.mean())
+                return None
+            snapshot = Snapshot(history.board, entry, state[~bad])
             frame = self._ranked(snapshot.frame, population)
             self._answers[key] = Standing(snapshot, population, frame)
         return self._answers[key]
@@ -140,6 +173,7 @@ class Standings:
         name = history.board.id
         if name not in self._rows:
             changes = self._corrected(history)
+            changes = changes.assign(hosted=history.board.closed)
             self._rows[name] = origin.attribute(changes, self.knowledge, self._declared())
         return self._rows[name]
 

@@ -64,7 +64,6 @@ MODELS = [
     ["someone/merge, of two", "", "80.25", "", "acme-ai/acme-7b", "no", "yes"],
     ["someone/cheat", "", "99", "mit", "acme-ai/acme-7b", "yes", "no"],
     [EVIL, "", "1", "", "", "", ""],
-    ["x/unscored", "", "", "mit", "", "", ""],
 ]
 
 
@@ -76,7 +75,7 @@ def write(path: Path, lines: list[str]) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A report of two boards, seven rows and two organisations."""
+    """A report of two boards, six rows and two organisations."""
     for name, kind in FILES.items():
         write(tmp_path / f"content/knowledge/{name}.csv", [",".join(kind.__dataclass_fields__)])
     write(tmp_path / "content/knowledge/withdrawals.csv", WITHDRAWALS)
@@ -114,7 +113,7 @@ GLOBEX = "2,globex/globex-9b,70.5,Globex,US,Globex,US,3,no,no,2023-12-20 by its 
 def test_standings_as_csv_are_exactly_these_columns_and_rows(
     show: Callable[..., tuple[int, str, str]],
 ) -> None:
-    """Best row a model, ties share a rank, nothing flagged or without a score, unknown is empty."""
+    """Best row a model, ties share a rank, nothing flagged, unknown is empty."""
     last = f'4,"{EVIL}",1.0,x,,,,2,,,'
 
     assert (0, "\n".join([HEADER, MERGE, ACME, GLOBEX, last, ""]), "") == show(
@@ -237,8 +236,8 @@ def test_boards_as_csv(show: Callable[..., tuple[int, str, str]]) -> None:
     assert (
         0,
         "board,first,last,snapshots,rows,source,licence\n"
-        "quiz,2023-12-01,2023-12-08,2,7,example/boards: old.csv,CC0-1.0\n"
-        "toy,2023-12-01,2023-12-08,2,7,example/boards: toy.csv,MIT\n",
+        "quiz,2023-12-01,2023-12-08,2,6,example/boards: old.csv,CC0-1.0\n"
+        "toy,2023-12-01,2023-12-08,2,6,example/boards: toy.csv,MIT\n",
         "",
     ) == show("boards", "--format", "csv")
 
@@ -252,7 +251,7 @@ def test_boards_as_json(show: Callable[..., tuple[int, str, str]]) -> None:
         "first": "2023-12-01",
         "last": "2023-12-08",
         "snapshots": 2,
-        "rows": 7,
+        "rows": 6,
         "source": "example/boards: old.csv",
         "licence": "CC0-1.0",
     } == json.loads(out)[0]
@@ -265,8 +264,8 @@ def test_boards_as_a_table(show: Callable[..., tuple[int, str, str]]) -> None:
 
     assert [
         ["board", "first", "last", "snapshots", "rows", "source", "licence"],
-        ["quiz", "2023-12-01", "2023-12-08", "2", "7", "example/boards:", "old.csv", "CC0-1.0"],
-        ["toy", "2023-12-01", "2023-12-08", "2", "7", "example/boards:", "toy.csv", "MIT"],
+        ["quiz", "2023-12-01", "2023-12-08", "2", "6", "example/boards:", "old.csv", "CC0-1.0"],
+        ["toy", "2023-12-01", "2023-12-08", "2", "6", "example/boards:", "toy.csv", "MIT"],
     ] == [lines[0], *lines[2:]]
 
 
@@ -319,3 +318,36 @@ def test_standings_without_a_board_do_not_speak_of_none(capsys):
     build.main(["show", "standings"])
 
     assert '"None"' not in capsys.readouterr().err
+
+
+def test_a_number_shows_its_whole_path(capsys: pytest.CaptureFixture[str]) -> None:
+    """Value, range, formula, file, rows and hash of the real ledger's best-known answer."""
+    build.main(["show", "number", "arena-text.2024-12-31.gap", "--format", "json"])
+    (row,) = json.loads(capsys.readouterr().out)
+
+    assert ("38", "points", "boards/arena-text/2024-12-31.csv", "182", 64) == (
+        row["value"],
+        row["unit"],
+        row["file"],
+        row["rows"],
+        len(row["sha256"]),
+    )
+
+
+def test_an_unknown_number_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped id ends with exit code 1 and the nearest one."""
+    code = build.main(["show", "number", "arena-text.last.gpa"])
+
+    assert (1, True) == (code, 'did you mean "gap"?' in capsys.readouterr().err)
+
+
+def test_a_model_shows_its_names_and_boards(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every board that listed it, with rank and dates, under one identity."""
+    build.main(["show", "model", "tigerbot-70b-chat-v2", "--format", "json"])
+    shown = json.loads(capsys.readouterr().out)
+
+    assert ("CN", "US", [1]) == (
+        shown["publisher_country"],
+        shown["base_country"],
+        [row["rank"] for row in shown["boards"]],
+    )

@@ -1,0 +1,124 @@
+"""Every past week judged again with what was known by then."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from pathlib import Path
+
+import pytest
+
+from openlead import content, replay
+from openlead.claims import SCALE, UNTESTED, Finding, Verdict
+from openlead.numbers import Numbers
+from openlead.replay import Week
+from tests.conftest import ROOT, THEN
+
+MIXED, YES, NO = SCALE[2], SCALE[4], SCALE[0]
+
+
+@pytest.fixture(scope="session")
+def past(numbers: Numbers) -> list[Week]:
+    """The replay of the real report."""
+    own = Numbers(numbers.standings, numbers.edition, THEN)
+    return replay.run(content.load(ROOT / "content"), own)
+
+
+def series(*words: Verdict) -> list[Week]:
+    """The weeks that findings with these words make."""
+    front = content.Front(1, "x", "X", "", "", (), "", (), (), 1, dt.date(2023, 1, 1))
+    days = [(f"2023-W{n:02}", dt.date(2023, 1, 1) + dt.timedelta(7 * n)) for n in range(len(words))]
+    return replay._series(front, "", "rule", days, [Finding(word, "") for word in words])
+
+
+@pytest.mark.parametrize(
+    ("found", "given"),
+    [
+        ((YES, YES), (YES, YES)),
+        ((YES, NO, YES), (YES, YES, YES)),  # one week is a flicker
+        ((YES, NO, NO), (YES, YES, NO)),  # two weeks are a change
+        ((YES, NO, MIXED, MIXED), (YES, YES, YES, MIXED)),
+        ((YES, UNTESTED, YES), (YES, UNTESTED, YES)),  # silence is no verdict
+        ((UNTESTED, NO, NO), (UNTESTED, NO, NO)),
+    ],
+)
+def test_a_verdict_changes_after_two_weeks(
+    found: tuple[Verdict, ...], given: tuple[Verdict, ...]
+) -> None:
+    """A close call does not flicker; falling silent, and speaking again, counts at once."""
+    assert given == tuple(week.verdict for week in series(*found))
+
+
+def test_weeks_end_on_sundays_and_the_newest_on_the_edition() -> None:
+    """ISO weeks without a gap, across the turn of a year."""
+    found = list(replay.weeks(dt.date(2023, 12, 20), dt.date(2024, 1, 3)))
+
+    assert [
+        ("2023-W51", dt.date(2023, 12, 24)),
+        ("2023-W52", dt.date(2023, 12, 31)),
+        ("2024-W01", dt.date(2024, 1, 3)),
+    ] == found
+
+
+def test_every_week_of_every_part_has_a_verdict(past: list[Week]) -> None:
+    """No point or part misses a week from May 2023 to the edition."""
+    keys = {(week.point, week.part) for week in past}
+    weeks = {week.week for week in past}
+
+    assert ("2023-W19", len(keys) * len(weeks)) == (min(weeks), len(past))
+
+
+def test_a_past_week_knows_nothing_later(past: list[Week], numbers: Numbers) -> None:
+    """Replayed from an edition of that time, every earlier week reads the same."""
+    early = Numbers(numbers.standings, dt.date(2024, 6, 30), THEN)
+    again = replay.run(content.load(ROOT / "content"), early)
+    limit = dt.date(2024, 6, 30)
+
+    assert [w for w in past if w.day < limit] == [w for w in again if w.day < limit]
+
+
+def test_history_lists_changes_only(past: list[Week]) -> None:
+    """Each listed week differs from the one listed before it."""
+    words = [week.verdict for week in replay.history(past, 1)]
+
+    assert all(word != before for word, before in zip(words[1:], words, strict=False))
+
+
+def test_the_track_record_looks_twenty_six_weeks_on() -> None:
+    """A verdict stood if it was given 26 weeks later too; the week of doubt counts with it."""
+    words = (YES,) * 27 + (NO,) * 3 + (UNTESTED,) * 30
+
+    assert {YES: (28, 2), NO: (2, 0)} == dict(replay.standing(series(*words)))
+
+
+def test_a_fresh_change_waits_and_says_so() -> None:
+    """The page gives the steady verdict, and what this week's data says."""
+    given = replay.given(Finding(NO, "Because."), series(YES, YES, NO), 1)
+
+    assert (YES, True) == (given.verdict, "a change needs two weeks" in given.reason)
+
+
+def test_the_cache_is_used_and_a_damaged_one_made_anew(
+    numbers: Numbers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Same inputs: nothing is computed. Other bytes, or a broken file: everything is."""
+    calls: list[int] = []
+    monkeypatch.setattr(replay, "run", lambda *_: calls.append(1) or series(YES))
+    source, cache = tmp_path / "x.csv", tmp_path / "cache.json"
+    source.write_text("1")
+    first = [replay.cached([], numbers, [source], cache) for _ in range(2)]
+    source.write_text("2")
+    replay.cached([], numbers, [source], cache)
+    cache.write_text("{")
+    replay.cached([], numbers, [source], cache)
+
+    assert (3, first[0]) == (len(calls), first[1])
+
+
+def test_the_file_has_a_row_a_week_point_and_part(past: list[Week]) -> None:
+    """`verdicts.csv`: the promised columns, in order of week, point and part."""
+    rows = list(csv.DictReader(io.StringIO(replay.text(past))))
+    keys = [(row["week"], int(row["point"]), row["part"]) for row in rows]
+
+    assert (list(replay.COLUMNS), len(past), sorted(keys)) == (list(rows[0]), len(rows), keys)
