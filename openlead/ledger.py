@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -204,7 +205,11 @@ class History:
 
     def position(self, day: dt.date) -> int:
         """The place of the newest entry up to *day*, -1 before the first."""
-        return sum(entry.date <= day for entry in self.entries) - 1
+        return bisect_right(self._dates, day) - 1
+
+    @cached_property
+    def _dates(self) -> list[dt.date]:
+        return [entry.date for entry in self.entries]
 
     def seen(self, newest: int | None = None) -> pd.DataFrame:
         """

@@ -147,14 +147,14 @@ class Question:
         """What seeds the draws: the same scores are drawn whatever is asked of them."""
         return f"{self.board} {self.standing.snapshot.date} {self.standing.population}"
 
-    def drawn(self, *, groups: bool = False) -> statistics.Draws | None:
-        """Joint draws of the open scores, None without a ground for errors."""
+    def drawn(self, places: int = 60, *, groups: bool = False) -> statistics.Draws | None:
+        """Joint draws of the open scores that may reach *places*, None without a ground for errors."""
         frame = self.open
         error = statistics.errors(self.standing.snapshot.board, frame)
         if error is None or frame.empty:
             return None
         group = set(self.ours["model"]) if groups else None
-        return statistics.draw(frame, error, self.name, group=group)
+        return statistics.draw(frame, error, self.name, places, group)
 
 
 Range = tuple[Value, float | None, float | None]
@@ -194,7 +194,7 @@ def _opposite(measure: Callable[[Question], Range]) -> Callable[[Question], Rang
 
 
 def _p1(question: Question) -> Range:
-    drawn = question.drawn()
+    drawn = question.drawn(1)
     return (statistics.first(drawn, set(question.ours["model"])) if drawn else None), None, None
 
 
@@ -363,6 +363,7 @@ class Numbers:
     edition: dt.date
     then: dt.date
     asked: dict[str, Number] = field(default_factory=dict)
+    _questions: dict[tuple[str, dt.date, str], Question] = field(default_factory=dict)
     _worked: dict[tuple[str, dt.date, str, str], Range] = field(default_factory=dict)
     _accuracy: list[accuracy.Accuracy] | None = None
 
@@ -381,7 +382,12 @@ class Numbers:
         """*board* as of *day* in one of the VARIANTS, None before its first snapshot."""
         population, rule, _ = VARIANTS[variant]
         standing = self.standings.of(board, min(day, self.edition), population)
-        return Question(standing, rule, standings=self.standings) if standing else None
+        if standing is None:
+            return None
+        key = (board, standing.snapshot.date, variant)
+        if key not in self._questions:  # it keeps what it works out
+            self._questions[key] = Question(standing, rule, standings=self.standings)
+        return self._questions[key]
 
     def _compute(self, name: str) -> Number:
         head, *rest = name.split(".")
