@@ -54,12 +54,8 @@ def build(
         edition = numbers.edition(boards, report.then, as_of)
     with progress("claims"):
         found = numbers.Numbers(record, edition, report.then)
-        past = replay.cached(
-            articles,
-            numbers.Numbers(record, edition, report.then),  # its numbers are quoted nowhere
-            replay.inputs(root),
-            root / ".cache" / f"replay-{edition}.json",
-        )
+        aside = numbers.Numbers(record, edition, report.then)  # what it asks is quoted nowhere
+        past = replay.load(articles, aside, root)
         judged = pages.judge(articles, found, past)
     with progress("charts"):
         figures = charts.draw(found, report.charts, root / "content" / "report.toml")
@@ -98,6 +94,17 @@ def _build(options: argparse.Namespace, root: Path) -> list[Problem]:
     return build(
         root, out, as_of=options.as_of, base_url=options.base_url, progress=Progress(options.quiet)
     )
+
+
+def _replay(options: argparse.Namespace, root: Path) -> list[Problem]:
+    folder = root / "content" / "knowledge"
+    boards = ledger.load(root / "data")
+    then = schema.read_toml(root / "content" / "report.toml", pages.Report).then
+    found = standings.Standings(boards, knowledge.load(folder), facts.load(folder))
+    asked = numbers.Numbers(found, numbers.edition(boards, then, None), then)
+    lines = replay.record(content.load(root / "content"), asked, root)
+    Progress(options.quiet).report([f"{root / 'editions' / replay.RECORD}: {lines} lines"])
+    return []
 
 
 def _check(options: argparse.Namespace, root: Path) -> list[Problem]:
@@ -162,6 +169,7 @@ def parser() -> argparse.ArgumentParser:
 
     served = command("serve", _serve, "build, serve on localhost, rebuild and reload on every save")
     served.add_argument("--port", type=int, default=8000)
+    command("replay", _replay, "judge every past week again and record it in editions/")
     checked = command("check", _check, "check the ledger and a built site")
     checked.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the site (ROOT/site)")
     shown = command("show", _show, "ask the ledger")

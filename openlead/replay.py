@@ -6,17 +6,21 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from openlead import claims
+from openlead import claims, schema
 from openlead.claims import Finding
 from openlead.content import Article, Front, points
 from openlead.numbers import Numbers
 
 COLUMNS = ("week", "point", "part", "verdict", "confidence", "rule", "replay")
+RECORD, KEY = "verdicts.csv", "verdicts.sha256"
+CODE = (
+    "facts", "knowledge", "ledger", "numbers", "origin", "replay", "robustness", "standings",
+    "statistics",
+)  # fmt: skip
 STANDS = 26  # weeks after which the track record looks again
 
 
@@ -56,9 +60,7 @@ def name_of(day: dt.date) -> str:
 
 def run(articles: Sequence[Article], numbers: Numbers) -> list[Week]:
     """Every week of every point and part, by point, part and week ("" is the whole point)."""
-    entries = [h.entries for h in numbers.standings.ledger.histories.values()]
-    first = min(e[0].date for e in entries)
-    days = list(weeks(first, numbers.edition))
+    days = list(weeks(_first(numbers), numbers.edition))
     found = []
     for article, front in points(articles):
         findings: dict[str, list[Finding]] = {part.id: [] for part in front.parts}
@@ -103,47 +105,109 @@ def _series(
     return found
 
 
-def cached(
-    articles: Sequence[Article], numbers: Numbers, files: Sequence[Path], cache: Path
-) -> list[Week]:
-    """
-    As `run`, from *cache* where nothing that a verdict rests on has changed.
+@dataclass(frozen=True)
+class Row:
+    """A line of the recorded replay: from this week on, until the next line of the same part."""
 
-    Args:
-        files: everything that a verdict rests on; their bytes are the key.
-        cache: a file of ours; a damaged one is made anew.
+    point: int
+    week: str
+    day: dt.date
+    found: claims.Verdict
+    verdict: claims.Verdict
+    rule: str
+    part: str = ""
+    confidence: str = ""
+
+
+def load(articles: Sequence[Article], numbers: Numbers, root: Path) -> list[Week]:
     """
-    digest = hashlib.sha256(f"{numbers.edition} {numbers.then}".encode())
-    for file in sorted(files):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    key = digest.hexdigest()
-    try:
-        kept = json.loads(cache.read_text(encoding="utf-8"))
-        if kept["key"] == key:
-            return [
-                Week(**row | {"day": dt.date.fromisoformat(row["day"])}) for row in kept["weeks"]
-            ]
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # no cache yet, or not one of ours
+    As `run`, from the record in the repository, or from the cache, where its key still fits.
+
+    The key covers everything that a verdict rests on. The record is under version control, so that
+    a change of rules, data or code shows which past verdicts it moved; `record` renews it, and a
+    test compares it with a fresh run.
+    """
+    key = _key(root, numbers)
+    for folder in (root / "editions", root / ".cache"):
+        if (folder / KEY).is_file() and (folder / KEY).read_text(encoding="utf-8").strip() == key:
+            return _expanded(schema.read_csv(folder / RECORD, Row), numbers)
     found = run(articles, numbers)
-    rows = [asdict(week) | {"day": week.day.isoformat()} for week in found]
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    temporary = cache.with_suffix(".new")
-    temporary.write_text(json.dumps({"key": key, "weeks": rows}), encoding="utf-8")
-    temporary.replace(cache)
+    _write(found, root / ".cache", key)
     return found
 
 
-def inputs(root: Path) -> list[Path]:
-    """The files of a report, and of the program, that a verdict rests on."""
-    code = Path(__file__).parent
-    return [
+def record(articles: Sequence[Article], numbers: Numbers, root: Path) -> int:
+    """Write a fresh replay to the repository; the number of lines."""
+    found = run(articles, numbers)
+    _write(found, root / "editions", _key(root, numbers))
+    return len(_rows(found))
+
+
+def _write(found: Sequence[Week], folder: Path, key: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    out = io.StringIO()
+    names = [f.name for f in fields(Row)]
+    lines = ([str(getattr(row, name)) for name in names] for row in _rows(found))
+    csv.writer(out, lineterminator="\n").writerows([names, *lines])
+    (folder / KEY).unlink(missing_ok=True)  # a key never stands beside another record
+    (folder / RECORD).write_text(out.getvalue(), encoding="utf-8", newline="\n")
+    (folder / KEY).write_text(key + "\n", encoding="utf-8", newline="\n")
+
+
+def _rows(found: Sequence[Week]) -> list[Row]:
+    """Only the weeks in which something about a verdict changed."""
+    rows: list[Row] = []
+    last: dict[tuple[int, str], tuple[str, ...]] = {}
+    for w in found:
+        told = (w.found, w.verdict, w.confidence, w.rule)
+        if last.get((w.point, w.part)) != told:
+            rows.append(
+                Row(w.point, w.week, w.day, w.found, w.verdict, w.rule, w.part, w.confidence)
+            )
+        last[w.point, w.part] = told
+    return rows
+
+
+def _expanded(rows: Sequence[Row], numbers: Numbers) -> list[Week]:
+    """Every week again, from the weeks in which something changed."""
+    days = list(weeks(_first(numbers), numbers.edition))
+    series: dict[tuple[int, str], dict[str, Row]] = {}
+    for row in rows:
+        series.setdefault((row.point, row.part), {})[row.week] = row
+    found: list[Week] = []
+    for (point, part), changes in series.items():
+        now = None
+        for week, day in days:
+            now = changes.get(week, now)
+            if now:
+                found.append(
+                    Week(week, day, point, part, now.found, now.verdict, now.confidence, now.rule)
+                )
+    return found
+
+
+def _first(numbers: Numbers) -> dt.date:
+    return min(h.entries[0].date for h in numbers.standings.ledger.histories.values())
+
+
+def _key(root: Path, numbers: Numbers) -> str:
+    """A hash of the edition, and of the files of report and program that a verdict rests on."""
+    digest = hashlib.sha256(f"{numbers.edition} {numbers.then}".encode())
+    package = Path(__file__).parent
+    files = [
         root / "data" / "snapshots.csv",
-        *root.glob("data/*/*/*.toml"),
-        *root.glob("content/points/*.md"),
-        *root.glob("content/knowledge/*.csv"),
-        *code.glob("**/*.py"),
+        *sorted(root.glob("data/*/*/*.toml")),
+        *sorted(root.glob("content/points/*.md")),
+        *sorted(root.glob("content/knowledge/*.csv")),
+        *sorted(package / f"{name}.py" for name in CODE),
+        *sorted(package.glob("claims/*.py")),
     ]
+    for file in files:
+        content = file.read_bytes()
+        if file.suffix == ".md":  # the rules stand in the front matter; prose moves no verdict
+            content = content.split(b"\n---\n")[0]
+        digest.update(file.name.encode() + b"\0" + content)
+    return digest.hexdigest()
 
 
 def text(found: Sequence[Week]) -> str:

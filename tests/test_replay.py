@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,21 +100,35 @@ def test_a_fresh_change_waits_and_says_so() -> None:
     assert (YES, True) == (given.verdict, "a change needs two weeks" in given.reason)
 
 
-def test_the_cache_is_used_and_a_damaged_one_made_anew(
+def test_the_record_is_the_replay(past: list[Week], numbers: Numbers) -> None:
+    """editions/verdicts.csv is what a fresh run says; renew it with `python build.py replay`."""
+    own = Numbers(numbers.standings, numbers.edition, THEN)
+
+    assert past == replay.load(content.load(ROOT / "content"), own, ROOT)
+
+
+def test_the_record_fits_what_it_rests_on(numbers: Numbers) -> None:
+    """Its key is of today's data, rules and code: the build need not judge the past again."""
+    key = (ROOT / "editions" / replay.KEY).read_text().strip()
+
+    assert replay._key(ROOT, numbers) == key
+
+
+def test_a_record_of_other_inputs_is_not_used(
     numbers: Numbers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Same inputs: nothing is computed. Other bytes, or a broken file: everything is."""
+    """Same inputs: nothing is judged again. Another rule or row: everything is."""
     calls: list[int] = []
-    monkeypatch.setattr(replay, "run", lambda *_: calls.append(1) or series(YES))
-    source, cache = tmp_path / "x.csv", tmp_path / "cache.json"
-    source.write_text("1")
-    first = [replay.cached([], numbers, [source], cache) for _ in range(2)]
-    source.write_text("2")
-    replay.cached([], numbers, [source], cache)
-    cache.write_text("{")
-    replay.cached([], numbers, [source], cache)
+    monkeypatch.setattr(replay, "run", lambda *_: calls.append(1) or [])
+    for folder in ("content/points", "content/knowledge", "data"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    replay.load([], numbers, tmp_path)
+    replay.load([], numbers, tmp_path)
+    with (tmp_path / "content/knowledge/filings.csv").open("a") as file:
+        file.write("x")
+    replay.load([], numbers, tmp_path)
 
-    assert (3, first[0]) == (len(calls), first[1])
+    assert 2 == len(calls)
 
 
 def test_the_file_has_a_row_a_week_point_and_part(past: list[Week]) -> None:
