@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,7 +18,7 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from openlead import accuracy, robustness, statistics
+from openlead import __version__, accuracy, robustness, statistics
 from openlead import facts as fact_rows
 from openlead.errors import Problem, ReportError, suggestion
 from openlead.ledger import Ledger
@@ -582,25 +581,16 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def code_version() -> str:
-    """The first digits of a hash of the package: which program worked the numbers out."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("**/*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def provenance(numbers: Iterable[Number]) -> list[list[str]]:
     """`numbers.csv` without its header: CSV_COLUMNS, a row an input of a number, in order of id."""
 
     def bare(value: object) -> str:
         return f"{value:.10g}" if isinstance(value, float) else "" if value is None else str(value)
 
-    code = code_version()
     return [
         [
             n.id, bare(n.value), n.unit, bare(n.low), bare(n.high), n.as_of, n.title,
-            i.file, str(i.rows), i.sha256, i.url, code,
+            i.file, str(i.rows), i.sha256, i.url, __version__,
         ]
         for n in sorted(numbers, key=lambda n: n.id)
         for i in n.inputs or (Input("content/report.toml", 1),)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,13 @@ def test_check_finds_an_edited_past(toy: Path) -> None:
     said = "data/boards/toy/2023-12-01.csv:1: changed since it was recorded (sha256 differs);"
 
     assert (1, said) == (done.returncode, done.stderr[: len(said)])
+
+
+def test_one_version(site: Path) -> None:
+    """numbers.csv names the version of the program that pyproject.toml names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    named = {
+        line.rsplit(",", 1)[1] for line in (site / "data/numbers.csv").read_text().splitlines()
+    }
+
+    assert {"code", project} == named
