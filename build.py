@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -82,8 +83,12 @@ def main(arguments: list[str] | None = None) -> int:
     root: Path = options.root.resolve()
     try:
         problems = list(options.run(options, root))
+        sys.stdout.flush()
     except ReportError as error:
         problems = list(error.problems)
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     for problem in problems:
         print(problem.text(root), file=sys.stderr)
     return 1 if problems else 0

@@ -333,7 +333,8 @@ def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Ju
             "sentence": sentence,
             "details": details,
             "confidence": first.now.confidence or "not rated",
-            "why": "; ".join(first.findings["now"].lowered) or first.now.word,
+            "why": "; ".join(first.findings["now"].lowered)
+            or f"point {first.front.point}: {first.now.word}",
         },
         strip=strip or "",
         points=points,

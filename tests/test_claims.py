@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openlead import claims, content, facts
+from openlead import claims, content, facts, schema
 from openlead.claims import (
     RULES,
     SCALE,
@@ -42,6 +42,7 @@ from openlead.claims import (
 from openlead.claims.base import answering, between, condition, later, over_boards, plain
 from openlead.claims.boards import turned
 from openlead.claims.trends import rate_ratio, share_interval, slope, slope_interval, word_for
+from openlead.errors import ReportError
 from openlead.ledger import Ledger
 from openlead.numbers import Numbers, Unit
 from openlead.standings import Population, Rule, Standings
@@ -1154,3 +1155,27 @@ def test_rules_name_rows_that_exist(numbers: Numbers) -> None:
 def _texts(value: object) -> list[str]:
     """The texts of an argument, which may be one or a list."""
     return [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "arguments", "words"),
+    [
+        ("first-among-open", {"supported": 1.5}, "less than or equal to 1"),
+        ("first-among-open", {"mostly": -0.1}, "greater than or equal to 0"),
+        ("filings-on-record", {"minimum": 0}, "greater than or equal to 1"),
+        ("percentile", {"minimum": 101}, "less than or equal to 100"),
+    ],
+)
+def test_a_threshold_outside_its_range_is_refused(
+    rule: str, arguments: dict[str, object], words: str
+) -> None:
+    """A slip such as 95 for 0.95 stops the build with the file and line of the part."""
+    whole = {
+        "first-among-open": {"boards": ["a"], "population": "base", "country": "publisher", "supported": 0.95, "mostly": 0.8},
+        "filings-on-record": {"kind": "patent", "office": "CN", "since": "2023-01-01", "minimum": 1},
+        "percentile": {"models": ["a"], "board": "b", "minimum": 95, "poor": 80},
+    }  # fmt: skip
+    with pytest.raises(ReportError) as raised:
+        schema.validate(claims.RULES[rule], {**whole[rule], **arguments}, Path("x.md"), lambda _: 7)
+
+    assert (7, True) == (raised.value.problems[0].line, words in raised.value.problems[0].message)

@@ -6,8 +6,10 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 from weakref import WeakKeyDictionary
+
+from pydantic import Field
 
 from openlead.numbers import VARIANTS, Numbers, Question, Unit, printed
 from openlead.standings import Population, Rule, Standing
@@ -28,6 +30,10 @@ CONFIDENCE = ("very low", "low", "moderate", "high")
 STRICT = {"extra": "forbid"}
 ONE_CODER = "measures coded by one person"
 PLACES = {"CN": "China", "US": "the United States", "EU": "the European Union"}
+Share = Annotated[float, Field(ge=0, le=1)]  # a threshold outside its range is an author's slip
+Percent = Annotated[float, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=1)]
+
 Sense = Literal["at least", "at most", "above", "below"]
 
 

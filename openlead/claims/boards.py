@@ -14,9 +14,12 @@ from openlead.claims.base import (
     STRICT,
     UNTESTED,
     Condition,
+    Count,
     Finding,
     Measured,
     Outcome,
+    Percent,
+    Share,
     Verdict,
     answering,
     between,
@@ -46,8 +49,8 @@ class FirstAmongOpen(Measured):
     boards: tuple[str, ...]
     population: Population
     country: Rule
-    supported: float
-    mostly: float
+    supported: Share
+    mostly: Share
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -219,9 +222,9 @@ class DescentOfLeaders(Measured):
     __pydantic_config__ = STRICT
 
     boards: tuple[str, ...]
-    places: int
-    supported: float
-    refuted: float
+    places: Count
+    supported: Percent
+    refuted: Percent
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -270,8 +273,8 @@ class Percentile(Measured):
 
     models: tuple[str, ...]
     board: str
-    minimum: float
-    poor: float
+    minimum: Percent
+    poor: Percent
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -332,12 +335,12 @@ class Dominance(Measured):
     boards: tuple[str, ...]
     population: Population
     country: Rule
-    first: float
-    places: float
-    weeks: int
-    on_boards: int
+    first: Share
+    places: Percent
+    weeks: Count
+    on_boards: Count
     use: tuple[str, ...]
-    use_share: float
+    use_share: Percent
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -437,8 +440,8 @@ class MadeByTests(Measured):
     boards: tuple[str, ...]
     population: Population
     country: Rule
-    made: float
-    robust: float
+    made: Share
+    robust: Share
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""

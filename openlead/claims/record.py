@@ -13,9 +13,11 @@ from openlead.claims.base import (
     PLACES,
     STRICT,
     Condition,
+    Count,
     Finding,
     Measured,
     Outcome,
+    Percent,
     Verdict,
     condition,
     later,
@@ -34,7 +36,7 @@ class FilingsOnRecord(Measured):
     kind: Literal["trademark", "patent"]
     office: str
     since: dt.date
-    minimum: int
+    minimum: Count
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -71,7 +73,7 @@ class StatementsOnRecord(Measured):
     __pydantic_config__ = STRICT
 
     speaker: str
-    minimum: int
+    minimum: Count
     on_an_act: bool
 
     def text(self) -> str:
@@ -154,7 +156,7 @@ class MeasuresInForce(Measured):
     jurisdiction: str
     effect: str
     bindingness: str
-    minimum: int
+    minimum: Count
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -223,8 +225,8 @@ class NetTightening(Measured):
 
     jurisdiction: str
     bindingness: tuple[str, ...]
-    minimum: int
-    months: int
+    minimum: Count
+    months: Count
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -292,9 +294,9 @@ class Restrictive(Measured):
     country: str
     than: str
     step: int
-    points: float
-    months: int
-    least: int
+    points: Percent
+    months: Count
+    least: Count
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -340,7 +342,7 @@ class MoreRefusals(Measured):
 
     chinese: tuple[str, ...]
     others: tuple[str, ...]
-    points: float
+    points: Percent
     lowered: tuple[str, ...]
 
     def text(self) -> str:

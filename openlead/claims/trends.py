@@ -14,6 +14,7 @@ from openlead.claims.base import (
     PLACES,
     STRICT,
     Condition,
+    Count,
     Finding,
     Measured,
     Outcome,
@@ -132,10 +133,10 @@ class RisingGap(Measured):
     boards: tuple[str, ...]
     population: Population
     country: Rule
-    weeks: int
-    snapshots: int
-    span: int
-    block: int
+    weeks: Count
+    snapshots: Count
+    span: Count
+    block: Count
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -208,7 +209,7 @@ class FallingLags(Measured):
     __pydantic_config__ = STRICT
 
     country: str
-    pairs: int
+    pairs: Count
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -254,7 +255,7 @@ class MoreReleases(Measured):
 
     country: str
     measure: str
-    months: int
+    months: Count
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
