@@ -15,8 +15,6 @@ from openlead import (
     charts,
     check,
     content,
-    facts,
-    knowledge,
     ledger,
     models,
     numbers,
@@ -41,13 +39,12 @@ def build(
     progress: Progress,
 ) -> list[Problem]:
     """Run every stage in reading order; return what the finished site gets wrong."""
-    folder = root / "content" / "knowledge"
     with progress("ledger"):
         boards = ledger.load(root / "data")
     for file, line, model in standings.quarantined(boards):
         progress.report([f"warning  data/{file}:{line}: {model}: cannot be true; left out"])
     with progress("origin"):
-        record = standings.Standings(boards, knowledge.load(folder), facts.load(folder))
+        record = standings.load(boards, root / "content" / "knowledge")
     with progress("content"):
         report = schema.read_toml(root / "content" / "report.toml", pages.Report)
         report = report if base_url is None else replace(report, base_url=base_url)
@@ -102,11 +99,10 @@ def _build(options: argparse.Namespace, root: Path) -> list[Problem]:
 
 
 def _replay(options: argparse.Namespace, root: Path) -> list[Problem]:
-    folder = root / "content" / "knowledge"
     boards = ledger.load(root / "data")
     then = schema.read_toml(root / "content" / "report.toml", pages.Report).then
-    found = standings.Standings(boards, knowledge.load(folder), facts.load(folder))
-    asked = numbers.Numbers(found, numbers.edition(boards, then, None), then)
+    record = standings.load(boards, root / "content" / "knowledge")
+    asked = numbers.Numbers(record, numbers.edition(boards, then, None), then)
     lines = replay.record(content.load(root / "content"), asked, root)
     Progress(options.quiet).report([f"{root / 'editions' / replay.RECORD}: {lines} lines"])
     return []

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from openlead import facts, knowledge, ledger, models, numbers, pages, schema, standings
+from openlead import ledger, models, numbers, pages, schema, standings
 from openlead.errors import Problem
 
 Cell = str | int | float | None
@@ -41,8 +41,7 @@ def run(options: argparse.Namespace, root: Path) -> list[Problem]:
         known = ", ".join(loaded.histories)
         which = f'no board "{options.board}"; ' if options.board else ""
         return [Problem(root / "data", 0, f"{which}give --board one of: {known}.")]
-    folder = root / "content" / "knowledge"
-    record = standings.Standings(loaded, knowledge.load(folder), facts.load(folder))
+    record = standings.load(loaded, root / "content" / "knowledge")
     standing = record.of(options.board, options.as_of or loaded.newest(), options.population)
     if standing is None:
         first = loaded.history(options.board).entries[0].date
@@ -50,22 +49,18 @@ def run(options: argparse.Namespace, root: Path) -> list[Problem]:
         return [Problem(root / "data" / "boards" / options.board, 0, message)]
     frame = standing.frame.head(options.top) if options.top else standing.frame
     columns = [*standings.COLUMNS, "withdrawn"]
-    rows = [
-        [_plain(cell) for cell in row] for row in frame[columns].astype(object).to_numpy().tolist()
-    ]
     if options.format == "table":
         snapshot = standing.snapshot
         how = "" if snapshot.entry.kind == "read" else ", reconstructed"
         title = f"{snapshot.board.title}, {snapshot.date}{how}; population {standing.population}"
         sys.stdout.write(f"{title}; {len(standing.frame)} models\n")
-    _print(columns, rows, options.format)
+    _print(columns, _rows(frame, columns), options.format)
     return []
 
 
 def _model(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> list[Problem]:
     """Everything known of a model: names, boards with ranks and dates, origin, licences."""
-    folder = root / "content" / "knowledge"
-    record = standings.Standings(loaded, knowledge.load(folder), facts.load(folder))
+    record = standings.load(loaded, root / "content" / "knowledge")
     known = models.Models(record, options.as_of or loaded.newest())
     found = known.find(options.name or "")
     if len(found) != 1:
@@ -102,8 +97,7 @@ def _model(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> li
 
 def _number(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> list[Problem]:
     """A number with its range, formula and everything that it was worked out from."""
-    folder = root / "content" / "knowledge"
-    record = standings.Standings(loaded, knowledge.load(folder), facts.load(folder))
+    record = standings.load(loaded, root / "content" / "knowledge")
     report = schema.read_toml(root / "content" / "report.toml", pages.Report)
     day = numbers.edition(loaded, report.then, options.as_of)
     try:

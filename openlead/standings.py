@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, get_args
+from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
-from openlead import ledger, origin
+from openlead import facts, knowledge, ledger, origin
 from openlead.facts import Facts
 from openlead.knowledge import Knowledge
 from openlead.ledger import Board, History, Ledger, Snapshot
@@ -18,7 +19,6 @@ from openlead.ledger import Board, History, Ledger, Snapshot
 Population = Literal["everything", "base"]
 Rule = Literal["publisher", "weights"]
 Region = Literal["China", "United States", "Europe", "other", "unknown"]
-REGIONS: tuple[Region, ...] = get_args(Region)
 TOLERATED = 0.02  # share of unsound rows beyond which a whole board is refused
 OPEN = 2  # weights can be downloaded (design, section 1)
 COLUMNS = [
@@ -217,3 +217,13 @@ class Standings:
         return origin.attribute(
             pd.DataFrame({"model": list(models)}), self.knowledge, self._declared()
         )
+
+
+def load(boards: Ledger, folder: Path) -> Standings:
+    """
+    The standings of *boards*, with what editors know in *folder*.
+
+    Raises:
+        ReportError: the faults of the files there.
+    """
+    return Standings(boards, knowledge.load(folder), facts.load(folder))

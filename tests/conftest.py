@@ -54,8 +54,7 @@ def accuracies(record: standings.Standings) -> list[accuracy.Accuracy]:
 def record() -> standings.Standings:
     """The real ledger with the real origins and facts."""
     known = ROOT / "content" / "knowledge"
-    boards = ledger.load(ROOT / "data")
-    return standings.Standings(boards, knowledge.load(known), facts.load(known))
+    return standings.load(ledger.load(ROOT / "data"), known)
 
 
 @pytest.fixture(scope="session")
