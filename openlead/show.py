@@ -23,6 +23,9 @@ from openlead.errors import Problem
 Cell = str | int | float | None
 
 
+STATES = {"read": "", "reconstructed": ", reconstructed", "cut": ", only the top is known"}
+
+
 def run(options: argparse.Namespace, root: Path) -> list[Problem]:
     """Print what was asked for; a problem where it cannot be answered."""
     loaded = ledger.load(root / "data")
@@ -51,7 +54,7 @@ def run(options: argparse.Namespace, root: Path) -> list[Problem]:
     columns = [*standings.COLUMNS, "withdrawn"]
     if options.format == "table":
         snapshot = standing.snapshot
-        how = "" if snapshot.entry.kind == "read" else ", reconstructed"
+        how = STATES[snapshot.entry.kind]
         title = f"{snapshot.board.title}, {snapshot.date}{how}; population {standing.population}"
         sys.stdout.write(f"{title}; {len(standing.frame)} models\n")
     _print(columns, _rows(frame, columns), options.format)

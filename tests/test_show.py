@@ -351,3 +351,14 @@ def test_a_model_shows_its_names_and_boards(capsys: pytest.CaptureFixture[str]) 
         shown["base_country"],
         [row["rank"] for row in shown["boards"]],
     )
+
+
+def test_a_cut_off_board_says_that_only_its_top_is_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The Arena of April 2026 was read, to its first fifty rows; nothing of it was reconstructed."""
+    build.main(
+        ["show", "standings", "--board", "arena-text", "--as-of", "2026-04-19", "--top", "1"]
+    )
+
+    assert "2026-04-19, only the top is known;" in capsys.readouterr().out
