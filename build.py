@@ -15,6 +15,7 @@ from openlead import (
     charts,
     check,
     content,
+    instruments,
     ledger,
     models,
     numbers,
@@ -63,6 +64,8 @@ def build(
         )
         ready.append(pages.Page("data/verdicts.csv", replay.text(past)))
         ready.append(pages.Page("data/numbers.csv", numbers.text(found.asked.values())))
+        turned = instruments.files(aside, report.instruments, root / "content" / "report.toml")
+        ready += [pages.Page(path, text) for path, text in turned.items()]
         ready.append(pages.Page("data/models.csv", models.Models(record, edition).csv()))
     with progress("site"):
         base_path = urlsplit(report.base_url).path.rstrip("/")

@@ -74,6 +74,7 @@ class Front:
     sources: tuple[Reference, ...]
     rule_version: int
     rule_date: dt.date
+    instrument: Literal["", "places", "weights"] = ""
 
 
 @dataclass(frozen=True)

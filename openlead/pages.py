@@ -19,6 +19,7 @@ from openlead.charts import Drawn, Source
 from openlead.claims import Finding
 from openlead.content import Article, Front, When, Writer
 from openlead.errors import Problem, ReportError
+from openlead.instruments import Instruments
 from openlead.ledger import FRESH_DAYS, History
 from openlead.numbers import Numbers, long_date, printed
 from openlead.replay import Week
@@ -39,6 +40,7 @@ class Report:
     repository: str = ""
     lead_chart: str = ""
     charts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    instruments: Instruments = field(default_factory=Instruments)
 
 
 @dataclass(frozen=True)
@@ -337,6 +339,7 @@ def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Ju
             or f"point {first.front.point}: {first.now.word}",
         },
         strip=strip or "",
+        instruments=renderer.report.instruments,
         points=points,
         boards=[
             _board(history, renderer.numbers.edition, renderer.numbers.standings.refused)
@@ -430,6 +433,7 @@ def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]
             }
             for s in front.sources
         ],
+        "instrument": front.instrument,
         "rule": f"Rule version {front.rule_version} of {printed(front.rule_date, 'date')}",
     }
 

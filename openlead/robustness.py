@@ -16,7 +16,8 @@ from openlead import statistics
 from openlead.ledger import FRESH_DAYS, Entry
 from openlead.standings import (
     OPEN,
-    Population,
+    POPULATIONS,
+    RULES,
     Region,
     Rule,
     Standing,
@@ -30,8 +31,6 @@ from openlead.statistics import Floats
 WEIGHTINGS = 20_000
 GROUPS = 1_000
 STEPS = (2, 3)  # openness: weights with limits on use count, or only those without
-RULES: tuple[Rule, ...] = ("publisher", "weights")
-POPULATIONS: tuple[Population, ...] = ("everything", "base")
 LARGE = 30.0  # billion parameters
 SIZES = ("all", "large")
 EXACT = 1e-9  # of the widest difference between two scores: rounding, not size

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ from openlead.ledger import Board, History, Ledger, Snapshot
 Population = Literal["everything", "base"]
 Rule = Literal["publisher", "weights"]
 Region = Literal["China", "United States", "Europe", "other", "unknown"]
+REGIONS: tuple[Region, ...] = get_args(Region)
+RULES: tuple[Rule, ...] = get_args(Rule)
+POPULATIONS: tuple[Population, ...] = get_args(Population)
 TOLERATED = 0.02  # share of unsound rows beyond which a whole board is refused
 OPEN = 2  # weights can be downloaded (design, section 1)
 COLUMNS = [

@@ -1,0 +1,248 @@
+"""Boards → what the page's instruments turn: places month by month, and scores test by test."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from openlead import robustness
+from openlead.charts.theme import plain
+from openlead.errors import Problem, ReportError, suggestion
+from openlead.numbers import Numbers, Question
+from openlead.standings import POPULATIONS, REGIONS, RULES, Population, Rule, regions
+from openlead.statistics import RANGE, seed
+
+FIRST = 20  # places that the strips show
+TABLE = 10  # places that a weighting shows
+DRAWS = 500  # weightings that decide who may reach the table, and the range of its ranks
+VARIANT: Mapping[Population, str] = {"everything": "", "base": "base"}
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A board whose tests the reader may weigh, at the article's date or at the edition's."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    board: str
+    when: Literal["then", "last"] = "last"
+
+
+@dataclass(frozen=True)
+class Instruments:
+    """`[instruments]` of `content/report.toml`: the boards that each instrument turns."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    places: tuple[str, ...] = ()
+    weights: tuple[Weighed, ...] = ()
+
+    def unknown(self, boards: Sequence[str]) -> Iterator[str]:
+        """What is wrong with the boards named, for an editor."""
+        for board in (*self.places, *(weighed.board for weighed in self.weights)):
+            if board not in boards:
+                near = suggestion(board, list(boards)) or f"; known: {', '.join(boards)}."
+                yield f'instruments: no board "{board}"{near}'
+
+
+def files(numbers: Numbers, declared: Instruments, path: Path) -> dict[str, str]:
+    """
+    The data of the instruments by its path in the site; nothing for one without boards.
+
+    Raises:
+        ReportError: a board that the ledger does not hold; *path* is where they are declared.
+    """
+    wrong = list(declared.unknown(list(numbers.standings.ledger.histories)))
+    if wrong:
+        raise ReportError([Problem(path, 0, message) for message in wrong])
+    made: dict[str, dict[str, Any]] = {}
+    if declared.places:
+        made["places"] = places(numbers, declared.places)
+    if declared.weights:
+        made["weights"] = weights(numbers, declared.weights)
+    return {
+        f"data/instruments/{name}.json": json.dumps(
+            found, ensure_ascii=False, separators=(",", ":")
+        )
+        + "\n"
+        for name, found in made.items()
+    }
+
+
+@dataclass
+class Names:
+    """Models by number: name, region of the publisher, region of the weights."""
+
+    rows: list[list[Any]] = field(default_factory=list)
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def numbers(self, frame: pd.DataFrame) -> list[int]:
+        """The numbers of a frame's models; new ones get the next."""
+        sides = [regions(frame, rule).map(REGIONS.index) for rule in RULES]
+        for row in zip(frame["model"], *sides, strict=True):
+            if row[0] not in self._known:
+                self._known[row[0]] = len(self.rows)
+                self.rows.append([plain(row[0]), *(int(side) for side in row[1:])])
+        return [self._known[model] for model in frame["model"]]
+
+
+def places(numbers: Numbers, boards: Sequence[str]) -> dict[str, Any]:
+    """
+    The first open places of *boards* at the end of each month, in every population and openness.
+
+    Returns:
+        `months`, `regions`, `then` and per board `models` (name, region of the publisher, of the
+        weights), `pictures` (`date`, and `lists`: everything then base, each open to step 2 then
+        3) and `at`: a picture or −1 a month, negative − 2 where it is too old to answer.
+    """
+    entries = {
+        name: [
+            entry.date
+            for entry in numbers.standings.ledger.history(name).entries
+            if entry.kind != "reconstructed" and entry.date <= numbers.edition
+        ]
+        for name in boards
+    }
+    dates = [date for known in entries.values() for date in known]
+    ends = list(months(min(dates), numbers.edition)) if dates else []
+    return {
+        "months": [f"{end:%Y-%m}" for end in ends],
+        "then": f"{numbers.then:%Y-%m}",
+        "regions": REGIONS,
+        "boards": [_course(numbers, name, entries[name], ends) for name in boards if entries[name]],
+    }
+
+
+def months(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The last days of the months from *first*'s on; the newest ends on *last*."""
+    for month in range(first.year * 12 + first.month, last.year * 12 + last.month):
+        yield dt.date(month // 12, month % 12 + 1, 1) - dt.timedelta(1)
+    yield last
+
+
+def _course(
+    numbers: Numbers, board: str, dates: Sequence[dt.date], ends: Sequence[dt.date]
+) -> dict[str, Any]:
+    names, at = Names(), []
+    pictures: list[dict[str, Any]] = []
+    seen: dict[dt.date, int] = {}
+    for end in ends:
+        date = max((date for date in dates if date <= end), default=None)
+        question = numbers.question(board, date) if date else None
+        if date is None or question is None:
+            at.append(-1)
+            continue
+        if date not in seen:
+            seen[date] = len(pictures)
+            pictures.append(
+                {"date": date.isoformat(), "lists": _lists(numbers, board, date, names)}
+            )
+        answers = question.standing.snapshot.answers(end)
+        at.append(seen[date] if answers else -2 - seen[date])
+    described = numbers.standings.ledger.history(board).board
+    return {
+        "id": board,
+        "name": described.short.partition(",")[0],
+        "models": names.rows,
+        "pictures": pictures,
+        "at": at,
+    }
+
+
+def _lists(numbers: Numbers, board: str, date: dt.date, names: Names) -> list[list[int]]:
+    found = []
+    for population in POPULATIONS:
+        question = numbers.question(board, date, VARIANT[population])
+        for step in robustness.STEPS:
+            rows = question.open if question else pd.DataFrame()
+            kept = rows[rows["openness"] >= step] if len(rows) else rows
+            found.append(names.numbers(kept.head(FIRST)) if len(kept) else [])
+    return found
+
+
+def weights(numbers: Numbers, declared: Sequence[Weighed]) -> dict[str, Any]:
+    """
+    The open models that some weighting of a board's tests puts among the first ten.
+
+    Returns:
+        `regions`, `weightings`, and per board and population `tests`, `models` (name, region of
+        the publisher, of the weights, lowest and highest rank in 90 % of random weightings,
+        scores), `shares` (by rule, of all weightings, how often each region is first) and
+        `flips` (by rule, percent of the weight that has to move, and who is first then).
+    """
+    choices = []
+    for weighed in declared:
+        day = numbers.then if weighed.when == "then" else numbers.edition
+        for population in POPULATIONS:
+            question = numbers.question(weighed.board, day, VARIANT[population])
+            if question is not None:
+                choices += _weighed(question, population)
+    return {"regions": REGIONS, "weightings": robustness.WEIGHTINGS, "boards": choices}
+
+
+def _weighed(question: Question, population: Population) -> list[dict[str, Any]]:
+    standing = question.standing
+    scores = robustness.single_scores(standing)
+    if scores is None:
+        return []
+    board, frame = standing.snapshot.board, standing.open
+    kept, low, high = _reaching(scores, f"{board.id} table")
+    names = Names()
+    names.numbers(frame.iloc[kept])
+    models = [
+        [*row, int(low[i]), int(high[i]), *np.round(scores[i], 2).tolist()]
+        for row, i in zip(names.rows, kept, strict=True)
+    ]
+    return [
+        {
+            "id": board.id,
+            "name": board.short.partition(",")[0],
+            "date": standing.snapshot.date.isoformat(),
+            "population": population,
+            "of": len(frame),
+            "tests": [test.title for test in board.tests],
+            "models": models,
+            "shares": [_shares(question, scores, rule) for rule in RULES],
+            "flips": [_flip(question, scores, rule) for rule in RULES],
+        }
+    ]
+
+
+def _reaching(scores: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows that reach the table under equal weights, a single test or a draw; and all rows' ranks."""
+    tests = scores.shape[1]
+    draws = np.random.default_rng(seed(name)).dirichlet(np.ones(tests), DRAWS)
+    every = np.vstack([np.full((1, tests), 1 / tests), np.eye(tests), draws])
+    ranks = (-(every @ scores.T)).argsort(axis=1, kind="stable").argsort(axis=1) + 1
+    low, high = np.quantile(ranks[1 + tests :], RANGE, axis=0, method="nearest")
+    return np.flatnonzero((ranks <= TABLE).any(axis=0)), low, high
+
+
+def _shares(question: Question, scores: np.ndarray, rule: Rule) -> list[float]:
+    """How often each region is first under random weightings, as `w` counts it."""
+    side = regions(question.standing.open, rule)
+    name = f"{question.board} weightings"
+    found = [
+        robustness.weightings(scores, (side == region).to_numpy(bool), name) for region in REGIONS
+    ]
+    alone = side.iloc[0] if len(side) else ""
+    return [
+        round(float(region == alone) if share is None else share, 4)
+        for region, share in zip(REGIONS, found, strict=True)
+    ]
+
+
+def _flip(question: Question, scores: np.ndarray, rule: Rule) -> list[Any] | None:
+    frame = question.standing.open
+    ours = (regions(frame, rule) == question.country).to_numpy(bool)
+    flip = robustness.smallest_flip(scores, ours)
+    if flip is None or flip.row is None:
+        return None
+    return [round(100 * flip.moved, 1), plain(frame["model"].iloc[flip.row])]
