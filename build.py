@@ -12,9 +12,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from openlead import (
+    archive,
     charts,
     check,
     content,
+    editions,
     instruments,
     ledger,
     models,
@@ -64,6 +66,10 @@ def build(
         )
         ready.append(pages.Page("data/verdicts.csv", replay.text(past)))
         ready.append(pages.Page("data/numbers.csv", numbers.text(found.asked.values())))
+        issues = archive.issues(past, editions.load(root / "editions"), boards)
+        renderer = pages.Renderer(root / "templates", report, found, figures)
+        ready += archive.pages(renderer, issues, judged)
+        ready.append(pages.Page("data/editions.json", archive.index(issues)))
         turned = instruments.files(aside, report.instruments, root / "content" / "report.toml")
         ready += [pages.Page(path, text) for path, text in turned.items()]
         ready.append(pages.Page("data/models.csv", models.Models(record, edition).csv()))

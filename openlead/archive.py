@@ -1,0 +1,171 @@
+"""Editions → the archive: a page for every week in which something changed, recorded or replayed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from openlead import replay
+from openlead.editions import CAUSES, Kind, Moved, Record, moved, turned
+from openlead.ledger import Entry, Ledger
+from openlead.numbers import printed
+from openlead.pages import Judged, Page, Renderer, address
+from openlead.replay import Week
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An edition as its page shows it."""
+
+    id: str
+    kind: Kind
+    on: dt.date
+    data: dt.date
+    turned: tuple[tuple[int, str, str, str], ...]
+    arrived: tuple[Entry, ...]
+    moved: tuple[Moved, ...] = ()
+    counted: int = 0  # numbers that both editions print
+    compared: str = ""  # the edition before
+    record: Record | None = None
+    frozen: bool = False
+
+    @property
+    def causes(self) -> list[tuple[str, str, int]]:
+        """Each cause with what it means, and how many numbers it moved."""
+        count = Counter(m.cause for m in self.moved)
+        return [(cause, CAUSES[cause], count[cause]) for cause in CAUSES]
+
+
+def issues(
+    past: Sequence[Week], records: Sequence[Record], boards: Ledger, frozen: Iterable[str] = ()
+) -> list[Issue]:
+    """
+    Every edition, oldest first: the recorded ones, and the replayed weeks in which a verdict changed.
+
+    A recorded edition stands in the place of a replay of its week.
+    """
+    kept_copies = set(frozen)
+    weeks = {w.week: w.day for w in past}
+    entries = sorted(
+        (e for h in boards.histories.values() for e in h.entries if e.kind != "reconstructed"),
+        key=lambda e: (e.date, e.board),
+    )
+    changed: dict[str, list[tuple[int, str, str, str]]] = {}
+    for point, part in sorted({(w.point, w.part) for w in past}):
+        own = replay.history(past, point, part)
+        for old, new in pairwise(own):
+            changed.setdefault(new.week, []).append((point, part, old.verdict, new.verdict))
+    by_id = {r.id: r for r in records}
+    found: list[Issue] = []
+    for name in sorted({*changed, *by_id}):
+        made, before = by_id.get(name), _before(records, name)
+        on = made.on if made else weeks[name]
+        since = before.on if made and before else on - dt.timedelta(7)
+        arrived = tuple(e for e in entries if since < (e.read if made else e.date) <= on)
+        flips = turned(before.verdicts, made.verdicts) if made and before else changed.get(name, [])
+        both = set(before.numbers) & set(made.numbers) if made and before else set()
+        found.append(
+            Issue(
+                name, made.kind if made else "replay", on, made.data if made else on, tuple(flips),
+                arrived, tuple(moved(before, made)) if made and before else (), len(both),
+                before.id if made and before else "", made, name in kept_copies,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _before(records: Sequence[Record], name: str) -> Record | None:
+    """The record before that week, of the same kind if there is one of it."""
+    return max((r for r in records if r.id < name), key=lambda r: r.id, default=None)
+
+
+def index(archive: Sequence[Issue]) -> str:
+    """`data/editions.json`: every edition, newest first; an embed reads from it whether it is old."""
+    rows = [
+        {"id": i.id, "kind": i.kind, "on": str(i.on), "data": str(i.data), "frozen": i.frozen}
+        for i in reversed(archive)
+    ]
+    newest = rows[0]["id"] if rows else None
+    return json.dumps({"newest": newest, "editions": rows}, indent=1) + "\n"
+
+
+def pages(renderer: Renderer, issues: Sequence[Issue], judged: Sequence[Judged]) -> list[Page]:
+    """`/editions/`, and a page for each edition."""
+    titles = {item.front.point: (item.front.title, address(item.front)) for item in judged}
+    views = [_view(issue, titles) for issue in issues]
+    for view, before, after in zip(views, [None, *views], [*views[1:], None], strict=False):
+        view["previous"], view["next"] = (v["id"] if v else "" for v in (before, after))
+    newest = views[::-1]
+    years = [
+        {"name": year, "issues": list(own)}
+        for year, own in groupby(newest, key=lambda view: str(view["id"])[:4])
+    ]
+    made = [
+        renderer.page(
+            f"editions/{view['id']}/index.html",
+            "edition.html",
+            f"Week {int(str(view['id'])[-2:])} of {str(view['id'])[:4]}",
+            f"What changed in the edition {view['id']}, and why.",
+            issue=view,
+        )
+        for view in views
+    ]
+    published = sum(issue.kind == "published" for issue in issues)
+    listed = renderer.page(
+        "editions/index.html", "editions.html", "Every edition",
+        "Each week in which a verdict changed, and each week that was published.",
+        years=years, published=published, replayed=len(issues) - published,
+    )  # fmt: skip
+    return [listed, *made]
+
+
+def _view(issue: Issue, titles: Mapping[int, tuple[str, str]]) -> dict[str, object]:
+    """An edition as its templates want it."""
+    turns = [
+        {"title": f"{titles[p][0]}{f' ({part})' if part else ''}", "url": titles[p][1] + (f"#part-{part}" if part else ""), "old": old, "new": new}
+        for p, part, old, new in issue.turned
+        if p in titles
+    ]  # fmt: skip
+    own = issue.record
+    return {
+        "id": issue.id,
+        "kind": issue.kind,
+        "on": printed(issue.on, "date"),
+        "data": printed(issue.data, "date"),
+        "frozen": issue.frozen,
+        "summary": _summary(issue, titles),
+        "turned": turns,
+        "moved": issue.moved,
+        "counted": issue.counted,
+        "compared": issue.compared,
+        "causes": [{"name": n, "meaning": m, "count": c} for n, m, c in issue.causes if c],
+        "arrived": [
+            {"board": e.board, "date": printed(e.date, "date"), "rows": e.rows, "changes": e.changes, "file": e.file, "sha256": e.sha256[:12]}
+            for e in issue.arrived
+        ],
+        "sources": list(own.sources) if own else [],
+        "code": own.code if own else "",
+        "hashes": [(name, value[:12]) for name, value in own.hashes.items()] if own else [],
+        "copy": own.frozen[:12] if own else "",
+    }  # fmt: skip
+
+
+def _summary(issue: Issue, titles: Mapping[int, tuple[str, str]]) -> str:
+    """What changed, in a sentence: whole points by name, parts by their number."""
+    wholes = [
+        f"{titles[p][0]}: {old} → {new}"
+        for p, part, old, new in issue.turned
+        if not part and p in titles
+    ]
+    parts = sum(bool(part) for _, part, _, _ in issue.turned)
+    told = "; ".join(wholes)
+    if parts:
+        count = f"{parts} part{'s' if parts > 1 else ''} of points"
+        told = f"{told}; and {count}" if told else f"No point as a whole; {count} changed"
+    if not told:
+        told = "No verdict changed" if issue.moved else "Nothing changed, and here is the proof"
+    return f"{told}."
