@@ -171,7 +171,7 @@ def _rules(path: Path, front: Front) -> tuple[claims.Judge, ...]:
         kind = claims.RULES.get(part.rule)
         if kind is None:
             near = (
-                suggestion(part.rule, list(claims.RULES)) or f" Known: {', '.join(claims.RULES)}."
+                suggestion(part.rule, list(claims.RULES)) or f". Known: {', '.join(claims.RULES)}."
             )
             found.append(Problem(path, line, f'no rule "{part.rule}"{near}'))
             continue

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
 
@@ -146,14 +146,17 @@ class Question:
         """What seeds the draws: the same scores are drawn whatever is asked of them."""
         return f"{self.board} {self.standing.snapshot.date} {self.standing.population}"
 
-    def drawn(self, places: int = 60, *, groups: bool = False) -> statistics.Draws | None:
+    def drawn(
+        self, places: int = 60, *, groups: bool = False, everybody: bool = False
+    ) -> statistics.Draws | None:
         """Joint draws of the open scores that may reach *places*, None without a ground for errors."""
-        frame = self.open
+        frame = self.standing.frame if everybody else self.open
         error = statistics.errors(self.standing.snapshot.board, frame)
         if error is None or frame.empty:
             return None
         group = set(self.ours["model"]) if groups else None
-        return statistics.draw(frame, error, self.name, places, group)
+        name = f"{self.name} all" if everybody else self.name
+        return statistics.draw(frame, error, name, places, group)
 
 
 Range = tuple[Value, float | None, float | None]
@@ -192,9 +195,11 @@ def _opposite(measure: Callable[[Question], Range]) -> Callable[[Question], Rang
     return opposite
 
 
-def _p1(question: Question) -> Range:
-    drawn = question.drawn(1)
-    return (statistics.first(drawn, set(question.ours["model"])) if drawn else None), None, None
+def _p1(question: Question, *, everybody: bool = False) -> Range:
+    drawn = question.drawn(1, everybody=everybody)
+    if drawn is None or (everybody and question.ours.empty):
+        return None, None, None
+    return statistics.first(drawn, set(question.ours["model"])), None, None
 
 
 def _rank_among_all(question: Question) -> Range:
@@ -279,8 +284,8 @@ def _fragility(question: Question) -> Range:
     return (edit.text(question.country) if edit else "no single edit"), None, None
 
 
-def _control(question: Question) -> Range:
-    drawn = robustness.contest(question.standing)
+def _control(question: Question, *, everybody: bool = False) -> Range:
+    drawn = question.drawn(1, everybody=everybody)
     if drawn is None:
         return None, None, None
     column = "publisher" if question.rule == "publisher" else "base_family"
@@ -312,6 +317,7 @@ ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
     "deficit": ("points", 1, "best other open score minus best Chinese open score", _opposite(_gap)),
     "deficit-closed": ("points", 1, "best closed score minus best Chinese open score", _opposite(_gap_closed)),
     "p1": ("probability", 0, "share of 10,000 joint draws of the scores in which a Chinese open model is first", _p1),
+    "p1-all": ("probability", 0, "share of 10,000 joint draws of the scores in which a Chinese open model is first among all models", partial(_p1, everybody=True)),
     "k10": ("percent", 0, "share of the first 10 open places held by Chinese models", _share(10)),
     "k20": ("percent", 0, "share of the first 20 open places held by Chinese models", _share(20)),
     "k50": ("percent", 0, "share of the first 50 open places held by Chinese models", _share(50)),
@@ -345,6 +351,7 @@ ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
     "lag-open": ("days", 0, "days from the first other open model with the best Chinese open score to the first Chinese open model with it; below zero a lead, of at least so many days where nobody else has reached it", _lag("open")),
     "fragility": ("model", 0, "smallest single edit (a model removed, a label changed, a lab left out) after which the other side is first among open models", _fragility),
     "control": ("probability", 0, "share of 1,000 random groups of as many publishers (of base families, where country goes by weights) that are first at least as often as the Chinese", _control),
+    "control-all": ("probability", 0, "share of 1,000 random groups of as many publishers whose open models are first among all models at least as often as the Chinese", partial(_control, everybody=True)),
 }  # fmt: skip
 VARIANTS: Mapping[str, tuple[Population, Rule, str]] = {
     "": ("everything", "publisher", "every unflagged row, country by publisher"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +16,13 @@ from markupsafe import Markup
 
 from openlead import claims, content, replay
 from openlead.charts import Drawn, Source
-from openlead.claims import Finding
+from openlead.claims import Finding, edits
+from openlead.claims.edits import Passing
 from openlead.content import Article, Front, When, Writer
 from openlead.errors import Problem, ReportError
 from openlead.instruments import Instruments
 from openlead.ledger import FRESH_DAYS, History
-from openlead.numbers import Numbers, long_date, printed
+from openlead.numbers import Number, Numbers, long_date, printed
 from openlead.replay import Week
 
 
@@ -60,6 +61,7 @@ class Verdict:
     reason: str
     as_of: str
     level: int | None
+    fragility: str = ""
 
     @property
     def slug(self) -> str:
@@ -77,8 +79,10 @@ class PartView:
     rule_text: str
     then: Verdict | None
     now: Verdict | None
-    conditions: tuple[claims.Condition, ...] = ()
-    asked: str = ""
+    conditions: tuple[claims.Condition, ...]
+    asked: str
+    luck: tuple[tuple[Number, str], ...]  # of random groups, and on which board
+    choices: tuple[tuple[str, Passing], ...]  # by the day asked of
 
 
 @dataclass(frozen=True)
@@ -101,11 +105,16 @@ class Judged:
     then: Verdict
     now: Verdict
     history: tuple[Change, ...] = ()
+    successions: tuple[replay.Succession, ...] = ()
 
 
 def judge(articles: Sequence[Article], numbers: Numbers, past: Sequence[Week] = ()) -> list[Judged]:
     """Every point's parts and the whole, then and now; the verdict of now as the *past* lets it be."""
     days: dict[When, dt.date] = {"then": numbers.then, "now": numbers.edition}
+
+    def verdict(finding: Finding, when: When, rules: Sequence[claims.Judge]) -> Verdict:
+        fragile = str(edits.fragility(rules, numbers, days[when]))
+        return replace(_verdict(finding, days[when]), fragility=fragile)
 
     def judged(article: Article, front: Front) -> Judged:
         views, wholes = [], {}
@@ -115,7 +124,14 @@ def judge(articles: Sequence[Article], numbers: Numbers, past: Sequence[Week] = 
             for when in part.asked
         }
         for part, rule in zip(front.parts, article.rules, strict=True):
-            shown = {w: _verdict(found[part.id, w], days[w]) for w in part.asked}
+            shown = {w: verdict(found[part.id, w], w, [rule]) for w in part.asked}
+            luck = [entry for w in part.asked for entry in edits.control(rule, numbers, days[w])]
+            asked = [
+                (w, edits.passing(rule, numbers, days[w], f"v.{front.point}{part.id}.{w}"))
+                for w in part.asked
+            ]
+            choices = [(printed(days[w], "date"), p) for w, p in asked if p]
+            numbers.asked.update({p.number.id: p.number for _, p in choices})
             views.append(
                 PartView(
                     part.id,
@@ -126,18 +142,32 @@ def judge(articles: Sequence[Article], numbers: Numbers, past: Sequence[Week] = 
                     shown.get("now"),
                     tuple(rule.conditions(numbers, days[part.asked[-1]])),
                     printed(days[part.asked[-1]], "date"),
+                    tuple(dict.fromkeys(luck)),
+                    tuple(choices),
                 )
             )
         for when in content.BOTH:
             own = [found[p.id, when] for p in front.parts if p.depends and when in p.asked]
             wholes[when] = claims.whole(own)
         wholes["now"] = replay.given(wholes["now"], past, front.point)
-        then, now = (_verdict(wholes[when], days[when]) for when in content.BOTH)
+        then, now = (
+            verdict(
+                wholes[w],
+                w,
+                [
+                    rule
+                    for part, rule in zip(front.parts, article.rules, strict=True)
+                    if part.depends and w in part.asked
+                ],
+            )
+            for w in content.BOTH
+        )
         history = tuple(
             Change(w.week, printed(w.day, "date"), _shown(w.verdict, w.confidence))
             for w in replay.history(past, front.point)
         )
-        return Judged(article, front, tuple(views), wholes, then, now, history)
+        older = tuple(replay.successions(past, front.point, numbers.then))
+        return Judged(article, front, tuple(views), wholes, then, now, history, older)
 
     return [judged(article, front) for article, front in content.points(articles)]
 
@@ -421,6 +451,29 @@ def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]
         "body": body,
         "parts": item.parts,
         "history": item.history[::-1],
+        "luck": [
+            (part.id, writer.markup(number), place, (number.value or 0) > edits.USUAL)  # type: ignore[operator]
+            for part in item.parts
+            for number, place in part.luck
+        ],
+        "choices": [
+            (part.id, day, writer.markup(v.number), v)
+            for part in item.parts
+            for day, v in part.choices
+        ],
+        "successions": [
+            (
+                s,
+                [
+                    (
+                        printed(old.day, "date"),
+                        [_shown(w.verdict, w.confidence) for w in (old, new)],
+                    )
+                    for old, new in s.pairs
+                ],
+            )
+            for s in item.successions
+        ],
         "falsifier": writer.plain(front.falsifier),
         "caveats": [writer.plain(caveat) for caveat in front.caveats],
         "sources": [

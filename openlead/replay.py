@@ -42,6 +42,16 @@ class Week:
     confidence: str
     rule: str
 
+    @property
+    def version(self) -> int:
+        """The version of the point's rules that gave the verdict."""
+        return version(self.rule)
+
+
+def version(rule: str) -> int:
+    """The number at the end of a rule's name."""
+    return int(rule.rpartition(" ")[2])
+
 
 def weeks(first: dt.date, last: dt.date) -> Iterator[tuple[str, dt.date]]:
     """ISO weeks from that of *first*: name and last day; the newest ends on *last*."""
@@ -117,6 +127,7 @@ class Row:
     rule: str
     part: str = ""
     confidence: str = ""
+    until: dt.date | None = None  # when another version took over
 
 
 def load(articles: Sequence[Article], numbers: Numbers, root: Path) -> list[Week]:
@@ -131,23 +142,34 @@ def load(articles: Sequence[Article], numbers: Numbers, root: Path) -> list[Week
     for folder in (root / "editions", root / ".cache"):
         if (folder / KEY).is_file() and (folder / KEY).read_text(encoding="utf-8").strip() == key:
             return _expanded(schema.read_csv(folder / RECORD, Row), numbers)
-    found = run(articles, numbers)
-    _write(found, root / ".cache", key)
-    return found
+    rows = _rows(run(articles, numbers)) + _retired(articles, root)
+    _write(rows, root / ".cache", key)
+    return _expanded(rows, numbers)
 
 
 def record(articles: Sequence[Article], numbers: Numbers, root: Path) -> int:
-    """Write a fresh replay to the repository; the number of lines."""
-    found = run(articles, numbers)
-    _write(found, root / "editions", _key(root, numbers))
-    return len(_rows(found))
+    """Write a fresh replay to the repository, beside what older versions said; the number of lines."""
+    rows = _rows(run(articles, numbers)) + _retired(articles, root)
+    _write(rows, root / "editions", _key(root, numbers))
+    return len(rows)
 
 
-def _write(found: Sequence[Week], folder: Path, key: str) -> None:
+def _retired(articles: Sequence[Article], root: Path) -> list[Row]:
+    """The recorded lines of older versions of a point's rules, which nothing can judge again."""
+    path = root / "editions" / RECORD
+    fronts = {front.point: front for _, front in points(articles)}
+    return [
+        replace(row, until=row.until or fronts[row.point].rule_date)
+        for row in (schema.read_csv(path, Row) if path.is_file() else ())
+        if row.point in fronts and version(row.rule) < fronts[row.point].rule_version
+    ]
+
+
+def _write(rows: Sequence[Row], folder: Path, key: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     out = io.StringIO()
     names = [f.name for f in fields(Row)]
-    lines = ([str(getattr(row, name)) for name in names] for row in _rows(found))
+    lines = ([getattr(row, name) for name in names] for row in rows)
     csv.writer(out, lineterminator="\n").writerows([names, *lines])
     (folder / KEY).unlink(missing_ok=True)  # a key never stands beside another record
     (folder / RECORD).write_text(out.getvalue(), encoding="utf-8", newline="\n")
@@ -171,15 +193,15 @@ def _rows(found: Sequence[Week]) -> list[Row]:
 def _expanded(rows: Sequence[Row], numbers: Numbers) -> list[Week]:
     """Every week again, from the weeks in which something changed."""
     days = list(weeks(_first(numbers), numbers.edition))
-    series: dict[tuple[int, str], dict[str, Row]] = {}
+    series: dict[tuple[int, str, int], dict[str, Row]] = {}
     for row in rows:
-        series.setdefault((row.point, row.part), {})[row.week] = row
+        series.setdefault((row.point, row.part, version(row.rule)), {})[row.week] = row
     found: list[Week] = []
-    for (point, part), changes in series.items():
+    for (point, part, _), changes in series.items():
         now = None
         for week, day in days:
             now = changes.get(week, now)
-            if now:
+            if now and (now.until is None or day <= now.until):
                 found.append(
                     Week(week, day, point, part, now.found, now.verdict, now.confidence, now.rule)
                 )
@@ -211,23 +233,58 @@ def _key(root: Path, numbers: Numbers) -> str:
 
 
 def text(found: Sequence[Week]) -> str:
-    """`verdicts.csv`: COLUMNS, in order of week, point and part ("" for the whole point)."""
+    """`verdicts.csv`: COLUMNS, in order of week, point, part ("" for the whole point) and version."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for w in sorted(found, key=lambda w: (w.day, w.point, w.part)):
+    for w in sorted(found, key=lambda w: (w.day, w.point, w.part, w.version)):
         writer.writerow([w.week, w.point, w.part, w.verdict, w.confidence, w.rule, "yes"])
     return out.getvalue()
 
 
+def of(found: Sequence[Week], point: int, part: str = "") -> list[Week]:
+    """The weeks of a point or part by the newest version of its rules."""
+    own = [w for w in found if (w.point, w.part) == (point, part)]
+    newest = max((w.version for w in own), default=0)
+    return [w for w in own if w.version == newest]
+
+
 def history(found: Sequence[Week], point: int, part: str = "") -> list[Week]:
     """The weeks in which the verdict on a point or part changed, the first included."""
-    own = [w for w in found if (w.point, w.part) == (point, part)]
+    own = of(found, point, part)
     return [
         w
         for w, before in zip(own, [None, *own], strict=False)
         if before is None or before.verdict != w.verdict
     ]
+
+
+@dataclass(frozen=True)
+class Succession:
+    """What an older version of a point's rules said in its last week and then, beside the newest."""
+
+    version: int
+    weeks: int  # that both judged
+    differ: int
+    pairs: tuple[
+        tuple[Week, Week], ...
+    ]  # of the article's week and the older version's last, old and new
+
+
+def successions(found: Sequence[Week], point: int, then: dt.date) -> list[Succession]:
+    """Every older version of a point's rules beside the newest, the latest first."""
+    newest = {w.week: w for w in of(found, point)}
+    older: dict[int, list[Week]] = {}
+    for w in found:
+        if (w.point, w.part) == (point, "") and newest and w.version < newest[w.week].version:
+            older.setdefault(w.version, []).append(w)
+    made = []
+    for number, own in sorted(older.items(), reverse=True):
+        both = [(w, newest[w.week]) for w in own if w.week in newest]
+        shown = [pair for pair in both if pair[0].week == name_of(then)] + both[-1:]
+        differ = sum(old.verdict != new.verdict for old, new in both)
+        made.append(Succession(number, len(both), differ, tuple(dict.fromkeys(shown))))
+    return made
 
 
 def standing(found: Sequence[Week]) -> Mapping[claims.Verdict, tuple[int, int]]:
@@ -238,7 +295,7 @@ def standing(found: Sequence[Week]) -> Mapping[claims.Verdict, tuple[int, int]]:
     """
     record: dict[claims.Verdict, tuple[int, int]] = {}
     for point in {w.point for w in found}:
-        own = [w.verdict for w in found if w.point == point and not w.part]
+        own = [w.verdict for w in of(found, point)]
         for verdict, later in zip(own, own[STANDS:], strict=False):
             if verdict != claims.UNTESTED:
                 given, stood = record.get(verdict, (0, 0))
@@ -248,7 +305,7 @@ def standing(found: Sequence[Week]) -> Mapping[claims.Verdict, tuple[int, int]]:
 
 def given(finding: Finding, found: Sequence[Week], point: int) -> Finding:
     """The finding of now as it is given: the steady verdict, with a word where the data moved."""
-    own = [w for w in found if w.point == point and not w.part]
+    own = of(found, point)
     if not own or own[-1].verdict == finding.verdict:
         return finding
     reason = f"{finding.reason} This week's data alone says “{finding.verdict}”; a change needs two weeks."

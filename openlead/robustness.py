@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -22,7 +21,6 @@ from openlead.standings import (
     Rule,
     Standing,
     Standings,
-    ranked,
     regions,
     unsound,
 )
@@ -36,7 +34,6 @@ SIZES = ("all", "large")
 EXACT = 1e-9  # of the widest difference between two scores: rounding, not size
 
 Edit = Literal["tie", "model", "label", "lab"]
-Passes = Callable[[Standing, Rule], bool | None]
 
 
 # Weights of the tests
@@ -282,89 +279,19 @@ def _known(entries: Sequence[Entry], rows: pd.DataFrame, start: int, at: int, sc
 # Choices
 
 
-def specifications(
-    standings: Standings,
-    boards: Sequence[str],
-    day: dt.date,
-    *,
-    passes: Passes | None = None,
-    country: Region = "China",
-) -> pd.DataFrame:
-    """
-    Every defensible way to ask who is first: the specification curve (Simonsohn et al. 2020).
-
-    Board × openness step × size class × population × country rule. Rows of another step or size
-    leave the open models; closed ones stay. The class of large models is asked only on boards that
-    state sizes.
-
-    Args:
-        boards: those whose snapshot is too old for *day* are left out.
-        passes: the claim; left out, that a Chinese open model is more likely first than not, or,
-            where no error gives a probability, that one has the best score.
-
-    Returns:
-        `board`, `openness`, `size`, `population`, `country`, `gap`, `p1`, `passes` (True, False or
-        None), one row a specification, in the order of the grid.
-    """
-    rows = []
-    for board, population in itertools.product(boards, POPULATIONS):
-        standing = standings.of(board, day, population)
-        if standing is None or not standing.snapshot.answers(day):
-            continue
-        sizes = SIZES if "params_b" in standing.frame else SIZES[:1]
-        for step, size in itertools.product(STEPS, sizes):
-            narrowed = narrow(standing, step, size)
-            drawn = contest(narrowed)
-            for rule in RULES:
-                distance, chance = _outcome(narrowed, rule, country, drawn)
-                if passes is not None:
-                    passed = passes(narrowed, rule)
-                elif chance is not None:
-                    passed = chance >= 1 / 2
-                else:
-                    passed = distance > 0 if distance else None
-                rows.append((board, step, size, population, rule, distance, chance, passed))
-    columns = ["board", "openness", "size", "population", "country", "gap", "p1", "passes"]
-    types = {"gap": "float64", "p1": "float64", "passes": "object"}
-    return pd.DataFrame(rows, columns=columns).astype(types)
-
-
 def share_passing(frame: pd.DataFrame) -> float | None:
     """`v`: the share of *specifications* that pass, of those that answer; None if none does."""
     answers = frame["passes"].dropna()
     return float(answers.astype(bool).mean()) if len(answers) else None
 
 
-def narrow(standing: Standing, step: int, size: str) -> Standing:
-    """The standing with only those open models that are open to *step*, and of the size class."""
-    frame = standing.frame
+def narrow(frame: pd.DataFrame, step: int, size: str) -> pd.DataFrame:
+    """A standing's rows with only those open models that are open to *step*, and of the size class."""
     is_open = (frame["openness"] >= OPEN).fillna(value=False)
     kept = (frame["openness"] >= step).fillna(value=False)
-    if size == "large":
+    if size == "large" and "params_b" in frame:
         kept &= frame["params_b"] >= LARGE
-    return replace(standing, frame=ranked(frame[kept | ~is_open]))
-
-
-def contest(standing: Standing) -> statistics.Draws | None:
-    """Joint draws of the open models that may be first; None without a ground for errors."""
-    frame, snapshot = standing.open, standing.snapshot
-    error = statistics.errors(snapshot.board, frame) if len(frame) else None
-    if error is None:
-        return None
-    name = f"{snapshot.board.id} {snapshot.date} {standing.population}"
-    return statistics.draw(frame, error, name, places=1)
-
-
-def _outcome(
-    standing: Standing, rule: Rule, country: Region, drawn: statistics.Draws | None
-) -> tuple[float | None, float | None]:
-    """The gap, None where a side is empty; and `p1`, None without draws."""
-    frame = standing.open
-    ours = (regions(frame, rule) == country).to_numpy(bool)
-    scores = frame["score"].to_numpy(float)
-    distance = None if ours.all() or not ours.any() else scores[ours].max() - scores[~ours].max()
-    chance = statistics.first(drawn, set(frame.loc[ours, "model"])) if drawn else None
-    return distance, chance
+    return frame[kept | ~is_open]
 
 
 # Single models

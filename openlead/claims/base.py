@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Literal, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar, Literal, Protocol
 from weakref import WeakKeyDictionary
 
+import pandas as pd
 from pydantic import Field
 
 from openlead.numbers import VARIANTS, Numbers, Question, Unit, printed
-from openlead.standings import Population, Rule, Standing
+from openlead.standings import Population, Rule, Standing, regions
 
 Verdict = Literal[
     "supported",
@@ -27,12 +28,12 @@ SCALE: tuple[Verdict, ...] = (
     "not supported", "mostly not supported", "mixed", "mostly supported", "supported",
 )  # fmt: skip
 CONFIDENCE = ("very low", "low", "moderate", "high")
-STRICT = {"extra": "forbid"}
 ONE_CODER = "measures coded by one person"
 PLACES = {"CN": "China", "US": "the United States", "EU": "the European Union"}
 Share = Annotated[float, Field(ge=0, le=1)]  # a threshold outside its range is an author's slip
 Percent = Annotated[float, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=1)]
+Reads = Mapping[str, tuple[str, ...]]  # tables of facts, with the coded labels that decide
 
 Sense = Literal["at least", "at most", "above", "below"]
 
@@ -94,7 +95,27 @@ class Judge(Protocol):
 
 
 class Measured:
-    """A rule whose word and conditions come from one look at the record."""
+    """
+    A rule whose word and conditions come from one look at the record.
+
+    `reads` names the tables of facts that it reads, each with the coded labels that decide;
+    `control` the number that asks whether any other group would do as well.
+    """
+
+    __pydantic_config__ = {"extra": "forbid"}
+    reads: ClassVar[Reads] = {}
+    control: ClassVar[str] = ""
+
+    def alone(self, board: str, population: Population, country: Rule) -> Measured:
+        """The same question of one board, population and country rule."""
+        return replace(self, boards=(board,), population=population, country=country)  # type: ignore[type-var]
+
+    def leaders(self, numbers: Numbers, day: dt.date) -> Iterator[pd.DataFrame]:
+        """The rows that decide: the first of each side on each board."""
+        for board in getattr(self, "boards", ()):
+            name = variant(self.population, self.country)  # type: ignore[attr-defined]
+            if question := answering(numbers, board, day, name):
+                yield from (question.ours.head(1), question.others.head(1))
 
     def outcome(self, numbers: Numbers, day: dt.date) -> Outcome:
         """The finding for *day* and its conditions, from what was known by then."""
@@ -202,11 +223,13 @@ def plain(question: Question) -> Plain:
     """The state's gap and share of the first ten places, worked out once: replays ask for both often."""
     known = _PLAIN.setdefault(question.standing, {})
     if question.rule not in known:
-        ours, others, top = question.ours, question.others, question.open.head(10)["region"]
-        both = not ours.empty and not others.empty
+        frame = question.standing.open
+        ours = (regions(frame, question.rule) == question.country).to_numpy(bool)
+        scores = frame["score"].to_numpy(float)
+        both = ours.any() and not ours.all()
         known[question.rule] = Plain(
-            float(ours["score"].max() - others["score"].max()) if both else None,
-            100 * float((top == question.country).mean()) if len(top) == 10 else None,
+            float(scores[ours].max() - scores[~ours].max()) if both else None,
+            100 * float(ours[:10].mean()) if len(ours) >= 10 else None,
         )
     return known[question.rule]
 
@@ -237,3 +260,20 @@ def later(day: dt.date, months: int) -> dt.date:
     first = dt.date(years, month + 1, 1)
     following = dt.date(years + (month == 11), (month + 1) % 12 + 1, 1)
     return min(first + dt.timedelta(day.day - 1), following - dt.timedelta(1))
+
+
+def whole(parts: Sequence[Finding]) -> Finding:
+    """
+    The verdict on a point: that of the weakest part on which its wording depends.
+
+    A part that fails settles the matter even where another cannot be tested; otherwise a point
+    with an untested part cannot be tested as a whole.
+    """
+    tested = [part for part in parts if part.verdict != UNTESTED]
+    weakest = min(tested, key=lambda part: SCALE.index(part.verdict), default=None)
+    if weakest and (len(tested) == len(parts) or SCALE.index(weakest.verdict) <= 1):
+        return weakest
+    return next(
+        (part for part in parts if part.verdict == UNTESTED),
+        Finding(UNTESTED, "No part is tested."),
+    )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pandas as pd
 
-from openlead import facts, statistics
+from openlead import facts
 from openlead.claims.base import (
-    STRICT,
     UNTESTED,
     Condition,
     Count,
@@ -19,6 +18,7 @@ from openlead.claims.base import (
     Measured,
     Outcome,
     Percent,
+    Reads,
     Share,
     Verdict,
     answering,
@@ -43,8 +43,8 @@ from openlead.standings import Population, Rule
 class FirstAmongOpen(Measured):
     """Is a Chinese model first among open models, on the boards that answer for the day?"""
 
-    __pydantic_config__ = STRICT
     subject: ClassVar[str] = "The probability that a Chinese open model is first"
+    control: ClassVar[str] = "control"
 
     boards: tuple[str, ...]
     population: Population
@@ -150,6 +150,7 @@ class FirstAmongAll(FirstAmongOpen):
     subject: ClassVar[str] = (
         "The probability that a Chinese open model is first among all models, closed ones included,"
     )
+    control: ClassVar[str] = "control-all"
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -159,16 +160,13 @@ class FirstAmongAll(FirstAmongOpen):
         """Whether anybody else is in the running; without one the first place says little."""
         return len(question.standing.frame) > len(question.ours)
 
-    def chance(self, numbers: Numbers, question: Question, day: dt.date) -> float | None:  # noqa: ARG002
+    def chance(self, numbers: Numbers, question: Question, day: dt.date) -> float | None:
         """The probability over all rows, None without a ground for errors or without closed models."""
-        frame, board = question.standing.frame, question.standing.snapshot.board
-        if not board.closed or question.ours.empty:
-            return None
-        error = statistics.errors(board, frame)
-        if error is None:
-            return None
-        drawn = statistics.draw(frame, error, f"{question.name} all", places=1)
-        return statistics.first(drawn, set(question.ours["model"]))
+        end = tail(variant(self.population, self.country))
+        closed = question.standing.snapshot.board.closed
+        return (
+            optional(numbers, f"{question.board}.{day.isoformat()}.p1-all{end}") if closed else None
+        )
 
     def order(self, numbers: Numbers, question: Question, day: dt.date) -> tuple[bool, str] | None:
         """Whether it has the first rank of all, and the rank; None without closed models."""
@@ -176,7 +174,7 @@ class FirstAmongAll(FirstAmongOpen):
         rank = optional(numbers, f"{question.board}.{day.isoformat()}.rank-all-cn{end}")
         if rank is None or not question.standing.snapshot.board.closed:
             return None
-        return rank == 1, f"rank: {printed(rank, 'rank')}"
+        return rank == 1, f"rank: {printed(rank, 'rank')}, no range published"
 
     def unquantified(
         self, numbers: Numbers, leads: Sequence[bool], reason: str, lowered: tuple[str, ...]
@@ -193,10 +191,12 @@ class FirstAmongAll(FirstAmongOpen):
 class WeightsFrom(Measured):
     """Do the weights of the named models descend from a country?"""
 
-    __pydantic_config__ = STRICT
-
     models: tuple[str, ...]
     country: str
+
+    def leaders(self, numbers: Numbers, day: dt.date) -> Iterator[pd.DataFrame]:  # noqa: ARG002
+        """The named models."""
+        yield numbers.standings.origins(self.models)
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -219,12 +219,18 @@ class WeightsFrom(Measured):
 class DescentOfLeaders(Measured):
     """Which share of the leading open models of Chinese publishers has weights from elsewhere?"""
 
-    __pydantic_config__ = STRICT
-
     boards: tuple[str, ...]
     places: Count
     supported: Percent
     refuted: Percent
+
+    def leaders(self, numbers: Numbers, day: dt.date) -> Iterator[pd.DataFrame]:
+        """Of the models that count, one of each descent, for they count alike, and one of the largest lab."""
+        for board in self.boards:
+            if question := answering(numbers, board, day, ""):
+                top = question.ours.head(self.places)
+                yield top.drop_duplicates("base_country")
+                yield top[top["publisher"].isin(top["publisher"].mode()[:1])].head(1)
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -269,12 +275,15 @@ class DescentOfLeaders(Measured):
 class Percentile(Measured):
     """Did the named models stand out on a board when they were new?"""
 
-    __pydantic_config__ = STRICT
-
     models: tuple[str, ...]
     board: str
     minimum: Percent
     poor: Percent
+
+    def leaders(self, numbers: Numbers, day: dt.date) -> Iterator[pd.DataFrame]:
+        """The rows of the named models."""
+        if question := answering(numbers, self.board, day, ""):
+            yield question.open[_short(question.open).isin([m.lower() for m in self.models])]
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -292,10 +301,9 @@ class Percentile(Measured):
         frame = question.open
         if len(frame) < 2:
             return untested("The board of that day has no second model to compare with.")
-        short_names = frame["model"].str.lower().str.split("/").str[-1]
         values = []
         for model in self.models:
-            row = frame[short_names == model.lower()]
+            row = frame[_short(frame) == model.lower()]
             if row.empty:
                 return untested(f"{model} is not on the board of that day.")
             below = (frame["score"] < row.iloc[0]["score"]).sum()
@@ -315,6 +323,11 @@ class Percentile(Measured):
         return Outcome(Finding(word, reason, lowered), needed)
 
 
+def _short(frame: pd.DataFrame) -> pd.Series:
+    """The models' names without their publishers', in lower case."""
+    return frame["model"].str.lower().str.split("/").str[-1]
+
+
 @dataclass(frozen=True)
 class _Run:
     """How long a board has shown dominance without a gap, and the newest values."""
@@ -330,8 +343,6 @@ class _Run:
 class Dominance(Measured):
     """Has the lead been long, broad, seen on several boards, and borne out by use?"""
 
-    __pydantic_config__ = STRICT
-
     boards: tuple[str, ...]
     population: Population
     country: Rule
@@ -341,6 +352,12 @@ class Dominance(Measured):
     on_boards: Count
     use: tuple[str, ...]
     use_share: Percent
+    control: ClassVar[str] = "control"
+    reads: ClassVar[Reads] = {"figures": ()}
+
+    def alone(self, board: str, population: Population, country: Rule) -> Dominance:
+        """The same question of one board, which is then enough."""
+        return replace(self, boards=(board,), population=population, country=country, on_boards=1)
 
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
@@ -434,8 +451,6 @@ class Dominance(Measured):
 @dataclass(frozen=True)
 class MadeByTests(Measured):
     """Would other weights, or one test fewer, take the lead away from a Chinese model?"""
-
-    __pydantic_config__ = STRICT
 
     boards: tuple[str, ...]
     population: Population

@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from openlead import facts
 from openlead.claims.base import (
     ONE_CODER,
     PLACES,
-    STRICT,
     Condition,
     Count,
     Finding,
     Measured,
     Outcome,
     Percent,
+    Reads,
     Verdict,
     condition,
     later,
@@ -31,8 +31,7 @@ from openlead.numbers import Numbers, printed
 class FilingsOnRecord(Measured):
     """Were there applications of a kind at an office by the day?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"filings": ("kind",)}
     kind: Literal["trademark", "patent"]
     office: str
     since: dt.date
@@ -70,8 +69,7 @@ class FilingsOnRecord(Measured):
 class StatementsOnRecord(Measured):
     """Had somebody said, in words that name China, what the claim says of them?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"statements": ("names",)}
     speaker: str
     minimum: Count
     on_an_act: bool
@@ -108,8 +106,7 @@ class StatementsOnRecord(Measured):
 class AnswerLag(Measured):
     """Did one release follow another within so many days?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"events": ()}
     first: str
     answer: str
     low: int
@@ -151,8 +148,7 @@ class AnswerLag(Measured):
 class MeasuresInForce(Measured):
     """Did a rule of a kind bind anybody on the day?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"measures": ("effect", "bindingness")}
     jurisdiction: str
     effect: str
     bindingness: str
@@ -182,8 +178,7 @@ class MeasuresInForce(Measured):
 class FewerMeasures(Measured):
     """Were fewer rules of a kind in force in one country than in another?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"measures": ("effect", "bindingness")}
     jurisdiction: str
     than: str
     effect: str
@@ -221,8 +216,7 @@ class FewerMeasures(Measured):
 class NetTightening(Measured):
     """Did limits grow tighter, over the whole record and of late?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"measures": ("direction", "bindingness")}
     jurisdiction: str
     bindingness: tuple[str, ...]
     minimum: Count
@@ -264,8 +258,7 @@ class NetTightening(Measured):
 class ReleasedBy(Measured):
     """Had the named models been released with weights by the day?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"releases": ("open",)}
     models: tuple[str, ...]
 
     def text(self) -> str:
@@ -289,8 +282,7 @@ class ReleasedBy(Measured):
 class Restrictive(Measured):
     """Are permissive terms rarer among one country's open releases than among another's?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"releases": ("open", "openness")}
     country: str
     than: str
     step: int
@@ -338,8 +330,7 @@ class Restrictive(Measured):
 class MoreRefusals(Measured):
     """Do Chinese models refuse political questions more often than others, by published figures?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"figures": ()}
     chinese: tuple[str, ...]
     others: tuple[str, ...]
     points: Percent

@@ -6,18 +6,20 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
 
 import numpy as np
 
 from openlead import facts, statistics
 from openlead.claims.base import (
     PLACES,
-    STRICT,
     Condition,
     Count,
     Finding,
     Measured,
     Outcome,
+    Reads,
     Verdict,
     answering,
     condition,
@@ -76,6 +78,7 @@ def slope_interval(
     return rise, float(low), float(high)
 
 
+@cache
 def share_interval(found: int, total: int) -> tuple[float, float]:
     """The exact 95 % interval of a binomial share (Clopper and Pearson 1934)."""
 
@@ -127,8 +130,6 @@ class _Slope:
 @dataclass(frozen=True)
 class RisingGap(Measured):
     """Did the gap between the best Chinese and the best other open model move China's way?"""
-
-    __pydantic_config__ = STRICT
 
     boards: tuple[str, ...]
     population: Population
@@ -206,8 +207,7 @@ class RisingGap(Measured):
 class FallingLags(Measured):
     """Do answers come sooner after the releases they answer?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"pairs": ("answer_country",)}
     country: str
     pairs: Count
 
@@ -251,8 +251,7 @@ class FallingLags(Measured):
 class MoreReleases(Measured):
     """Did a country release open models faster after a measure than before it?"""
 
-    __pydantic_config__ = STRICT
-
+    reads: ClassVar[Reads] = {"releases": ("open",)}
     country: str
     measure: str
     months: Count
