@@ -451,16 +451,8 @@ def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]
         "body": body,
         "parts": item.parts,
         "history": item.history[::-1],
-        "luck": [
-            (part.id, writer.markup(number), place, (number.value or 0) > edits.USUAL)  # type: ignore[operator]
-            for part in item.parts
-            for number, place in part.luck
-        ],
-        "choices": [
-            (part.id, day, writer.markup(v.number), v)
-            for part in item.parts
-            for day, v in part.choices
-        ],
+        "luck": _luck(item, writer),
+        "choices": _choices(item, writer),
         "successions": [
             (
                 s,
@@ -489,6 +481,44 @@ def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]
         "instrument": front.instrument,
         "rule": f"Rule version {front.rule_version} of {printed(front.rule_date, 'date')}",
     }
+
+
+def _luck(item: Judged, writer: Writer) -> list[tuple[str, Markup, str, bool]]:
+    """What random groups do: the parts that ask the same, the number, where, and whether it is usual."""
+    found: dict[str, list[str]] = {}
+    asked = {n.id: (n, place) for part in item.parts for n, place in part.luck}
+    for part in item.parts:
+        for number, _ in part.luck:
+            found.setdefault(number.id, []).append(part.id)
+    return [
+        (
+            _letters(parts),
+            writer.markup(n),
+            place,
+            isinstance(n.value, float) and n.value > edits.USUAL,
+        )
+        for name, parts in found.items()
+        for n, place in [asked[name]]
+    ]
+
+
+def _choices(item: Judged, writer: Writer) -> list[tuple[str, str, Markup, Passing]]:
+    """How many specifications pass: the parts with the same answer, the day, and the number."""
+    found: dict[tuple[object, ...], list[tuple[str, str, Passing]]] = {}
+    for part in item.parts:
+        for day, v in part.choices:
+            key = (day, v.number.value, v.answer, v.asked)
+            found.setdefault(key, []).append((part.id, day, v))
+    return [
+        (_letters([part for part, _, _ in same]), day, writer.markup(v.number), v)
+        for same in found.values()
+        for _, day, v in same[:1]
+    ]
+
+
+def _letters(parts: Sequence[str]) -> str:
+    """Parts as a sentence begins with them."""
+    return f"Part{'s' if len(parts) > 1 else ''} {', '.join(f'({part})' for part in parts)}"
 
 
 def _board(

@@ -15,8 +15,6 @@ from openlead import statistics
 from openlead.ledger import FRESH_DAYS, Entry
 from openlead.standings import (
     OPEN,
-    POPULATIONS,
-    RULES,
     Region,
     Rule,
     Standing,

@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich import box
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from openlead import ledger, models, numbers, pages, schema, standings
+from openlead import content, ledger, models, numbers, pages, schema, standings, statistics
 from openlead.errors import Problem
 
 Cell = str | int | float | None
@@ -74,6 +75,7 @@ def _model(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> li
             )
         ]
     table = known.ranks(found[0])
+    table = table.assign(range=[_range(record, row) for row in table.itertuples()])
     newest = table.iloc[-1]
     about = {name: _plain(newest[name]) for name in models.ORIGIN}
     names = sorted({*table["model"], *known.names(found[0])})
@@ -98,13 +100,30 @@ def _model(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> li
     return []
 
 
+def _range(record: standings.Standings, row: Any) -> str:
+    """The 5–95 % range of a model's rank on a board, in words."""
+    standing = record.of(row.board, row.last_seen)
+    if standing is None or pd.isna(row.rank):
+        return ""
+    frame, snapshot = standing.frame, standing.snapshot
+    error = statistics.errors(snapshot.board, frame)
+    if error is None:
+        return "no range published"
+    model = frame.loc[frame["model"].str.lower() == row.model.lower(), "model"].iloc[0]
+    low, high = statistics.rank_range(frame, error, model, f"{row.board} {snapshot.date}")
+    return f"{low} to {high}"
+
+
 def _number(options: argparse.Namespace, loaded: ledger.Ledger, root: Path) -> list[Problem]:
     """A number with its range, formula and everything that it was worked out from."""
     record = standings.load(loaded, root / "content" / "knowledge")
     report = schema.read_toml(root / "content" / "report.toml", pages.Report)
     day = numbers.edition(loaded, report.then, options.as_of)
+    known = numbers.Numbers(record, day, report.then)
+    if (options.name or "").startswith("v."):  # only its article knows what it is a share of
+        pages.judge(content.load(root / "content"), known)
     try:
-        found = numbers.Numbers(record, day, report.then)(options.name or "")
+        found = known(options.name or "")
     except KeyError as error:
         return [Problem(root / "data", 0, str(error.args[0]))]
     rows = numbers.provenance([found])
@@ -124,17 +143,9 @@ def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[list[Cell]]:
 
 
 SHOWN = [
-    "board",
-    "model",
-    "first_seen",
-    "last_seen",
-    "rank",
-    "of",
-    "score",
-    "openness",
-    "licence",
-    "withdrawn",
-]
+    "board", "model", "first_seen", "last_seen", "rank", "range", "of", "score", "openness",
+    "licence", "withdrawn",
+]  # fmt: skip
 BOARD_COLUMNS = ["board", "first", "last", "snapshots", "rows", "source", "licence"]
 
 

@@ -104,6 +104,20 @@ def rank_ranges(draws: Draws) -> pd.DataFrame:
     return pd.DataFrame({"rank_low": low, "rank_high": high}, index=draws.models).astype(int)
 
 
+def rank_range(frame: pd.DataFrame, error: Floats, model: str, name: str) -> tuple[int, int]:
+    """The middle 90 % of the ranks of one *model* among all of *frame*, however far down it stands."""
+    score, own = frame["score"].to_numpy(float), (frame["model"] == model).to_numpy(bool)
+    generator = np.random.default_rng(seed(f"{name} {model}"))
+    drawn = score[own] + error[own] * generator.standard_normal(DRAWS)
+    apart = score - score[own]
+    near = (np.abs(apart) <= REACH * (error + error[own])) & ~own
+    ranks = np.full(DRAWS, 1 + int((apart[~near & ~own] > 0).sum()))
+    for value, spread in sorted(zip(score[near], error[near], strict=True)):
+        ranks += value + spread * generator.standard_normal(DRAWS) > drawn
+    low, high = np.quantile(ranks, RANGE, method="closest_observation")
+    return int(low), int(high)
+
+
 def first(draws: Draws, group: set[str]) -> float:
     """`p1`: the share of draws in which a model of *group* is first."""
     member = np.array([model in group for model in draws.models])

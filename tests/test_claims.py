@@ -13,35 +13,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openlead import claims, content, facts, schema
-from openlead.claims import (
-    RULES,
-    SCALE,
-    UNTESTED,
-    AnswerLag,
+from openlead.claims import RULES, SCALE, UNTESTED, Finding, Pending, Verdict
+from openlead.claims.base import answering, between, condition, later, over_boards, plain
+from openlead.claims.boards import (
     DescentOfLeaders,
     Dominance,
-    FallingLags,
-    FewerMeasures,
-    FilingsOnRecord,
-    Finding,
     FirstAmongAll,
     FirstAmongOpen,
+    Percentile,
+    WeightsFrom,
+    turned,
+)
+from openlead.claims.record import (
+    AnswerLag,
+    FewerMeasures,
+    FilingsOnRecord,
     MeasuresInForce,
     MoreRefusals,
-    MoreReleases,
     NetTightening,
-    Pending,
-    Percentile,
     ReleasedBy,
     Restrictive,
-    RisingGap,
     StatementsOnRecord,
-    Verdict,
-    WeightsFrom,
 )
-from openlead.claims.base import answering, between, condition, later, over_boards, plain
-from openlead.claims.boards import turned
-from openlead.claims.trends import rate_ratio, share_interval, slope, slope_interval, word_for
+from openlead.claims.trends import (
+    FallingLags,
+    MoreReleases,
+    RisingGap,
+    rate_ratio,
+    share_interval,
+    slope,
+    slope_interval,
+    word_for,
+)
 from openlead.errors import ReportError
 from openlead.ledger import Ledger
 from openlead.numbers import Numbers, Unit

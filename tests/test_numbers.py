@@ -309,13 +309,13 @@ def test_a_day_knows_nothing_of_later_ones(
     ("rows", "bare", "none"),
     [
         (ROWS, (), set()),
-        (ROWS, ("alpha",), {"p1", "control"}),
+        (ROWS, ("alpha",), {"p1", "p1-all", "control", "control-all"}),
         (ROWS[1:], (), {"gap-closed", "deficit-closed"}),  # nothing closed
-        (ROWS[:2], (), {"gap", "deficit", "best-other", "best-other-score", "fragility", "control"}),
+        (ROWS[:2], (), {"gap", "deficit", "best-other", "best-other-score", "fragility", "control", "control-all"}),
         (
             [ROWS[0], ROWS[2]],
             (),
-            {"gap", "deficit", "gap-closed", "deficit-closed", "best-cn", "best-cn-score", "rank-cn", "rank-all-cn", "fragility", "control"},
+            {"gap", "deficit", "gap-closed", "deficit-closed", "best-cn", "best-cn-score", "rank-cn", "rank-all-cn", "p1-all", "fragility", "control", "control-all"},
         ),
         (ROWS[:1], (), set(ASKED) - {"date", "models", "open-models"}),
     ],

@@ -6,10 +6,12 @@ import csv
 import datetime as dt
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import build
 from openlead import content, replay
 from openlead.claims import SCALE, UNTESTED, Finding, Verdict
 from openlead.numbers import Numbers
@@ -30,7 +32,9 @@ def series(*words: Verdict) -> list[Week]:
     """The weeks that findings with these words make."""
     front = content.Front(1, "x", "X", "", "", (), "", (), (), 1, dt.date(2023, 1, 1))
     days = [(f"2023-W{n:02}", dt.date(2023, 1, 1) + dt.timedelta(7 * n)) for n in range(len(words))]
-    return replay._series(front, "", "rule", days, [Finding(word, "") for word in words])
+    return replay._series(
+        front, "", "point, version 1", days, [Finding(word, "") for word in words]
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,3 +141,75 @@ def test_the_file_has_a_row_a_week_point_and_part(past: list[Week]) -> None:
     keys = [(row["week"], int(row["point"]), row["part"]) for row in rows]
 
     assert (list(replay.COLUMNS), len(past), sorted(keys)) == (list(rows[0]), len(rows), keys)
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    """The smallest repository, its verdicts recorded; then a second version of its rules, far stricter."""
+    root = Path(shutil.copytree(ROOT / "tests/cases/tiny/before", tmp_path / "toy"))
+    shutil.copytree(ROOT / "templates", root / "templates", dirs_exist_ok=True)
+    method = root / "content/pages/method.md"
+    method.write_text("---\ntitle: Method\nsummary: How.\n---\nHow.\n", encoding="utf-8")
+    assert 0 == build.main(["--root", str(root), "--quiet", "replay"])
+    (article,) = (root / "content/points").glob("*.md")
+    text = article.read_text(encoding="utf-8")
+    for old, new in (
+        ("rule_version: 1", "rule_version: 2"),
+        ("rule_date: 2023-12-01", "rule_date: 2023-12-24"),
+        ("population: everything", "population: base"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    article.write_text(text, encoding="utf-8")
+    return root
+
+
+def versions(path: Path) -> list[tuple[str, str, str]]:
+    """Week, verdict and rule of the whole point, line by line."""
+    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+    return [(row["week"], row["verdict"], row["rule"]) for row in rows if not row["part"]]
+
+
+def test_a_new_rule_stands_beside_the_old_one(toy: Path, tmp_path: Path) -> None:
+    """Old and new verdicts are in `verdicts.csv` and on the page, before and after they are recorded."""
+    found = []
+    for _ in range(2):
+        assert 0 == build.main(["--root", str(toy), "--quiet", "--out", str(tmp_path / "site")])
+        found.append(versions(tmp_path / "site/data/verdicts.csv"))
+        assert 0 == build.main(["--root", str(toy), "--quiet", "replay"])
+    page = (tmp_path / "site/points/first/index.html").read_text(encoding="utf-8")
+
+    assert found[0] == found[1]
+    assert [
+        ("2023-W48", "mostly supported", "point, version 1"),
+        ("2023-W48", "cannot be tested", "point, version 2"),
+    ] == found[0]
+    assert "Version 1 of the rules beside the newest" in page
+    assert "The two versions differ in 1 of the 1 weeks that both judged." in page
+
+
+def test_an_old_rule_ends_where_the_new_one_begins(toy: Path) -> None:
+    """Lines of an older version name the day on which the next took over, and keep it for good."""
+    for _ in range(2):
+        assert 0 == build.main(["--root", str(toy), "--quiet", "replay"])
+        text = (toy / "editions/verdicts.csv").read_text(encoding="utf-8")
+        rows = list(csv.DictReader(io.StringIO(text)))
+
+        assert {("1", "2023-12-24"), ("2", "")} == {(r["rule"][-1], r["until"]) for r in rows}
+
+
+def test_the_newest_rule_alone_is_counted() -> None:
+    """History, track record and the verdict given leave older versions out; the comparison counts weeks."""
+    new = series(YES, NO, NO, NO)
+    old = [replace(w, rule="point, version 0", verdict=YES) for w in new[:3]]
+    found = [*old, *new]
+    (succession,) = replay.successions(found, 1, dt.date(2023, 1, 1))
+
+    assert (replay.history(new, 1), replay.standing(new)) == (
+        replay.history(found, 1),
+        replay.standing(found),
+    )
+    assert (0, 3, 1) == (succession.version, succession.weeks, succession.differ)
+    assert [(old[2].verdict, new[2].verdict)] == [
+        (before.verdict, after.verdict) for before, after in succession.pairs
+    ]

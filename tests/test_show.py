@@ -346,11 +346,30 @@ def test_a_model_shows_its_names_and_boards(capsys: pytest.CaptureFixture[str]) 
     build.main(["show", "model", "tigerbot-70b-chat-v2", "--format", "json"])
     shown = json.loads(capsys.readouterr().out)
 
-    assert ("CN", "US", [1]) == (
+    assert ("CN", "US", [(1, "1 to 1")]) == (
         shown["publisher_country"],
         shown["base_country"],
-        [row["rank"] for row in shown["boards"]],
+        [(row["rank"], row["range"]) for row in shown["boards"]],
     )
+
+
+def test_no_rank_of_a_model_without_its_range(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside a rank stands its range, or that none is published."""
+    build.main(["show", "model", "Yi-34B-Chat", "--format", "json"])
+    rows = json.loads(capsys.readouterr().out)["boards"]
+    bounds = [(row["rank"], *map(int, row["range"].split(" to "))) for row in rows]
+
+    assert [] == [row for row in bounds if not row[1] <= row[0] <= row[2]]
+    build.main(["show", "model", "DeepSeek V3.2 (Reasoning)", "--format", "json"])
+    unknown = {row["range"] for row in json.loads(capsys.readouterr().out)["boards"]}
+    assert "no range published" in unknown
+
+
+def test_a_share_of_specifications_has_its_path_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """What only an article can ask for is shown like every other number."""
+    code = build.main(["show", "number", "v.1b.then"])
+
+    assert (0, True) == (code, "open-llm-v1-2023/2023-11-28.csv" in capsys.readouterr().out)
 
 
 def test_a_cut_off_board_says_that_only_its_top_is_known(

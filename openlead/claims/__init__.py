@@ -23,7 +23,9 @@ from openlead.claims.base import (
 )
 from openlead.numbers import Numbers
 
-__all__ = ["CONFIDENCE", "SCALE", "UNTESTED", "Condition", "Finding", "Judge", "Verdict", "whole"]
+__all__ = [
+    "CONFIDENCE", "SCALE", "UNTESTED", "Condition", "Finding", "Judge", "Pending", "Verdict", "whole",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from openlead.claims.base import (
 )
 from openlead.facts import Facts, Pair, Statement
 from openlead.numbers import Input, Number, Numbers, long_date
-from openlead.robustness import POPULATIONS, RULES, SIZES, STEPS, narrow, share_passing
-from openlead.standings import Population, Standing, Standings
+from openlead.robustness import SIZES, STEPS, narrow, share_passing
+from openlead.standings import POPULATIONS, RULES, Population, Standing, Standings
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 LABELS = {"publisher": ("publisher_country",), "weights": ("base_country",)}
@@ -281,7 +281,10 @@ def passing(rule: Any, numbers: Numbers, day: dt.date, name: str) -> Passing | N
     """`v` of a board rule as a number called *name*; None where there is only one specification."""
     if not hasattr(rule, "population"):
         return None
-    frame = specifications(rule, numbers, day)
+    known = _UNDER.setdefault(numbers, {})
+    key = (rule.alone("", "everything", "publisher"), rule.boards, day)
+    frame = known[key] if key in known else specifications(rule, numbers, day)
+    known[key] = frame  # parts that differ in population or country only ask the same
     share, answer = share_passing(frame), int(frame["passes"].notna().sum())
     asked = [answering(numbers, board, day, "") for board in frame["board"].unique()]
     entries = [question.standing.snapshot.entry for question in asked if question]
