@@ -395,7 +395,8 @@ def control(draws: statistics.Draws, makers: pd.Series, ours: set[str], name: st
     Returns:
         A share from 0 to 1, None where ours is empty or holds every maker.
     """
-    makers = makers.mask(makers == "", makers.index.to_series().radd("\0"))
+    own_names = [maker or f"\0{model}" for model, maker in makers.items()]
+    makers = pd.Series(own_names, index=makers.index)
     names = np.array(sorted(set(makers)))
     size = makers[makers.index.isin(ours)].nunique()
     if size in {0, len(names)}:
