@@ -197,7 +197,8 @@ def _opposite(measure: Callable[[Question], Range]) -> Callable[[Question], Rang
 
 def _p1(question: Question, *, everybody: bool = False) -> Range:
     drawn = question.drawn(1, everybody=everybody)
-    if drawn is None or (everybody and question.ours.empty):
+    closed = question.standing.snapshot.board.closed
+    if drawn is None or (everybody and (question.open.empty or not closed)):
         return None, None, None
     return statistics.first(drawn, set(question.ours["model"])), None, None
 

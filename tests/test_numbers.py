@@ -305,6 +305,14 @@ def test_a_day_knows_nothing_of_later_ones(
     assert value == made_up(tmp_path, boards, edition=edition)(name).value
 
 
+def test_closed_models_count_among_all(tmp_path: Path) -> None:
+    """A sure first among open models is no first where a closed one stands far above."""
+    rows = [("uslab/Oak-9!", 150, 2), ("cnlab/Yan-1", 100, 2), ("uslab/Oak-1", 50, 2)]
+    number = made_up(tmp_path, {"alpha": {DAY: rows}})
+
+    assert (1.0, 0.0) == (number("alpha.last.p1").value, number("alpha.last.p1-all").value)
+
+
 @pytest.mark.parametrize(
     ("rows", "bare", "none"),
     [
