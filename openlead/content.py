@@ -129,7 +129,8 @@ def load(folder: Path) -> list[Article]:
             except ReportError as error:
                 found += error.problems
     found += _clashes(articles)
-    found += prose.problems(((a.path, a.line, a.text) for a in articles), folder / "words.toml")
+    shown = (text for article in articles for text in texts(article))
+    found += prose.problems(shown, folder / "words.toml")
     for name in PIECES:
         path = folder / "pages" / f"{name}.md"
         if not path.is_file():
@@ -143,6 +144,36 @@ def points(articles: Sequence[Article]) -> list[tuple[Article, Front]]:
     """The articles that are points, in order of their number."""
     own = [(a, a.front) for a in articles if isinstance(a.front, Front)]
     return sorted(own, key=lambda pair: pair[1].point)
+
+
+def texts(article: Article) -> Iterator[prose.Text]:
+    """
+    All that readers see of an article and no program computes, but its sources, which vouch for themselves.
+
+    Words are watched where the report speaks: it cannot put them under a condition there, so they
+    must hold on any day. Not so the claim and its title: they quote what is tested, stale or not.
+    Parts, falsifier and needs say what would have to be so, not that it is.
+    """
+    yield prose.Text(article.path, article.line, article.text)
+    front = article.front
+    shown = [(front.title, isinstance(front, PageFront)), (front.summary, True)]
+    if isinstance(front, Front):
+        shown += [
+            (front.claim, False),
+            (front.falsifier, False),
+            *((c, True) for c in front.caveats),
+        ]
+        for part in front.parts:
+            said = {name: part.arguments.get(name, ()) for name in ("reason", "lowered", "needs")}
+            shown.append((part.title, False))
+            for name, given in said.items():
+                lines = [given] if isinstance(given, str) else given
+                shown += ((str(line), name != "needs") for line in lines)  # type: ignore[attr-defined]
+    rows = article.path.read_text(encoding="utf-8").splitlines()[: article.line]
+    for text, watched in shown:
+        starts = (" ".join(text.split()[:words]) for words in (len(text), 3))
+        lines = (n for start in starts for n, row in enumerate(rows, 1) if start in row)
+        yield prose.Text(article.path, next(lines, 2), text, front=True, watched=watched)
 
 
 def _clashes(articles: Sequence[Article]) -> Iterator[Problem]:
@@ -246,12 +277,11 @@ class Writer:
         ).format(self.root, number.id, value, number.text)
 
     def _jinja(self, article: Article, hold: Callable[[Markup], str]) -> str:
-        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-        tree = _parsed(environment, article)
+        tree = _parsed(article)
         found = [*_forbidden(article), *self._unknown(article, tree)]
         if found:
             raise ReportError(found)
-        template = environment.from_string(article.text)
+        template = prose.JINJA.from_string(article.text)
 
         def look_up(name: str) -> Number:
             """A name that an article puts together is met only here."""
@@ -283,7 +313,7 @@ class Writer:
             return hold(html) if html else ""
 
         calls = {"number": number, "value": value, "known": known, "chart": chart}
-        text = _rendered(article, template, calls, found)
+        text = _rendered(article, template, calls | {"day": str(self.numbers.edition)}, found)
         if found:
             raise ReportError(found)
         return text
@@ -301,9 +331,9 @@ class Writer:
                     yield article.problem(line, str(error.args[0]))
 
 
-def _parsed(environment: jinja2.Environment, article: Article) -> nodes.Template:
+def _parsed(article: Article) -> nodes.Template:
     try:
-        return environment.parse(article.text)
+        return prose.JINJA.parse(article.text)
     except jinja2.TemplateSyntaxError as error:
         message = f"{error.message}; mend the Jinja here."
         raise ReportError([article.problem(error.lineno, message)]) from None
@@ -312,12 +342,12 @@ def _parsed(environment: jinja2.Environment, article: Article) -> nodes.Template
 def _rendered(
     article: Article,
     template: jinja2.Template,
-    calls: Mapping[str, Callable[[str], object]],
+    context: Mapping[str, object],
     found: list[Problem],
 ) -> str:
     """The text; whatever an author's expression does wrong is one more problem with its line."""
     try:
-        return template.render(calls)
+        return template.render(context)
     except Exception as error:  # an expression can raise anything
         frames = traceback.extract_tb(error.__traceback__)
         line = next((f.lineno for f in reversed(frames) if f.filename == TEMPLATE), None)
