@@ -156,24 +156,18 @@ def texts(article: Article) -> Iterator[prose.Text]:
     """
     yield prose.Text(article.path, article.line, article.text)
     front = article.front
-    shown = [(front.title, isinstance(front, PageFront)), (front.summary, True)]
+    spoken, quoted = [front.summary], [front.title]
     if isinstance(front, Front):
-        shown += [
-            (front.claim, False),
-            (front.falsifier, False),
-            *((c, True) for c in front.caveats),
-        ]
-        for part in front.parts:
-            said = {name: part.arguments.get(name, ()) for name in ("reason", "lowered", "needs")}
-            shown.append((part.title, False))
-            for name, given in said.items():
-                lines = [given] if isinstance(given, str) else given
-                shown += ((str(line), name != "needs") for line in lines)  # type: ignore[attr-defined]
+        quoted += [front.claim, front.falsifier, *(part.title for part in front.parts)]
+        spoken += front.caveats
+        for given in (part.arguments for part in front.parts):
+            quoted.append(str(given.get("needs", "")))
+            spoken += [str(given.get("reason", "")), *map(str, given.get("lowered", ()))]  # type: ignore[call-overload]
     rows = article.path.read_text(encoding="utf-8").splitlines()[: article.line]
-    for text, watched in shown:
+    for text in filter(None, [*quoted, *spoken]):
         starts = (" ".join(text.split()[:words]) for words in (len(text), 3))
         lines = (n for start in starts for n, row in enumerate(rows, 1) if start in row)
-        yield prose.Text(article.path, next(lines, 2), text, front=True, watched=watched)
+        yield prose.Text(article.path, next(lines, 2), text, front=True, watched=text in spoken)
 
 
 def _clashes(articles: Sequence[Article]) -> Iterator[Problem]:

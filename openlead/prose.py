@@ -159,15 +159,6 @@ def faults(
     yield from sorted([*lines, *(() if front else _printed(text))])
 
 
-@dataclass
-class _Open:
-    """A condition or a loop that is not closed yet."""
-
-    at: int
-    turns: bool
-    alternative: bool = False
-
-
 def masked(text: str) -> tuple[str, list[bool], list[tuple[int, str]]]:
     """
     *text* without its Jinja, character by character; which of them stand under a condition that data can turn; faults.
@@ -175,34 +166,36 @@ def masked(text: str) -> tuple[str, list[bool], list[tuple[int, str]]]:
     Calls of `number` become NUMBER, other Jinja spaces.
     """
     turned: list[bool] = []
-    open_: list[_Open] = []
+    open_: list[
+        list[int]
+    ] = []  # where each condition starts; whether it turns; whether it has an else
     found: list[tuple[int, str]] = []
     prose, end = "", 0
     for tag in TAG.finditer(text):
         prose += text[end : tag.start()] + _blank(tag[0], NUMBER if QUOTES.match(tag[0]) else " ")
-        turned += [any(each.turns for each in open_)] * (tag.end() - end)
+        turned += [any(turns for _, turns, _ in open_)] * (tag.end() - end)
         found += _follow(tag, open_)
         end = tag.end()
-    turned += [any(each.turns for each in open_)] * (len(text) - end)
+    turned += [any(turns for _, turns, _ in open_)] * (len(text) - end)
     return prose + text[end:], turned, found
 
 
-def _follow(tag: re.Match[str], open_: list[_Open]) -> Iterator[tuple[int, str]]:
+def _follow(tag: re.Match[str], open_: list[list[int]]) -> Iterator[tuple[int, str]]:
     """Keep *open_* up to date; faults where a condition that data can turn closes without alternative."""
     word = tag["word"]
     if word in {"if", "for"}:
-        open_.append(_Open(tag.start(), word == "if" and _turns(tag["rest"])))
+        open_.append([tag.start(), word == "if" and _turns(tag["rest"]), False])
     elif word and word not in WORDS:
         yield tag.start(), f"{{% {word} %}} has no use in an article; only if, for and set have."
     elif open_ and word == "elif":
-        open_[-1].turns |= _turns(tag["rest"])
+        open_[-1][1] |= _turns(tag["rest"])
     elif open_ and word == "else":
-        open_[-1].alternative = True
+        open_[-1][2] = True
     elif open_ and word in {"endif", "endfor"}:
-        closed = open_.pop()
-        if closed.turns and not closed.alternative:
+        at, turns, alternative = open_.pop()
+        if turns and not alternative:
             yield (
-                closed.at,
+                at,
                 "this condition can stop holding, and its words would vanish unseen; write what then holds"
                 " after {% else %}, and nothing there if there is nothing to say.",
             )
