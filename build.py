@@ -11,22 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from openlead import (
-    archive,
-    charts,
-    check,
-    content,
-    editions,
-    instruments,
-    ledger,
-    models,
-    numbers,
-    pages,
-    replay,
-    schema,
-    site,
-    standings,
-)
+from openlead import cache
 from openlead.errors import Problem, ReportError
 from openlead.progress import Progress
 
@@ -42,6 +27,32 @@ def build(
     progress: Progress,
 ) -> list[Problem]:
     """Run every stage in reading order; return what the finished site gets wrong."""
+    store = cache.Cache(root)
+    key = "site-" + cache.key(
+        *cache.inputs(root), *cache.program(), Path(__file__), f"{as_of} {base_url} {out}"
+    )
+    with progress("unchanged"):
+        if said := cache.unchanged(store, key, out):
+            progress.report(said)
+            return []
+    from openlead import (  # nobody loads them to hear that nothing changed
+        archive,
+        charts,
+        check,
+        content,
+        converter,
+        editions,
+        instruments,
+        ledger,
+        models,
+        numbers,
+        pages,
+        replay,
+        schema,
+        site,
+        standings,
+    )
+
     with progress("ledger"):
         boards = ledger.load(root / "data")
     for file, line, model in standings.quarantined(boards):
@@ -59,7 +70,7 @@ def build(
         past = replay.load(articles, aside, root)
         judged = pages.judge(articles, found, past)
     with progress("charts"):
-        figures = charts.draw(found, report.charts, root / "content" / "report.toml")
+        figures = charts.draw(found, report.charts, root, store)
     with progress("pages"):
         ready = pages.render(
             articles, judged, found, figures, report, templates=root / "templates", past=past
@@ -73,6 +84,8 @@ def build(
         turned = instruments.files(aside, report.instruments, root / "content" / "report.toml")
         ready += [pages.Page(path, text) for path, text in turned.items()]
         ready.append(pages.Page("data/models.csv", models.Models(record, edition).csv()))
+        if any(figures.values()):
+            ready.append(pages.Page("assets/vega.js", converter.bundle(store)))
     with progress("site"):
         base_path = urlsplit(report.base_url).path.rstrip("/")
         wrong = site.write(
@@ -80,6 +93,7 @@ def build(
         )
     if not wrong:
         progress.report(pages.summary(judged, found, out))
+        cache.remember(store, key, out, progress.said)
     return wrong
 
 
@@ -108,6 +122,8 @@ def _build(options: argparse.Namespace, root: Path) -> list[Problem]:
 
 
 def _replay(options: argparse.Namespace, root: Path) -> list[Problem]:
+    from openlead import content, ledger, numbers, pages, replay, schema, standings
+
     boards = ledger.load(root / "data")
     then = schema.read_toml(root / "content" / "report.toml", pages.Report).then
     record = standings.load(boards, root / "content" / "knowledge")
@@ -118,6 +134,8 @@ def _replay(options: argparse.Namespace, root: Path) -> list[Problem]:
 
 
 def _check(options: argparse.Namespace, root: Path) -> list[Problem]:
+    from openlead import check, ledger, pages, schema
+
     folder = (options.folder or root / "site").resolve()
     if not folder.is_dir():
         return [Problem(folder, 0, "no site there; build one first.")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,10 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
-import pandas as pd
 from markupsafe import Markup
 
-from openlead import claims, content, replay
+from openlead import claims, content, downloads, replay
 from openlead.charts import Drawn, Source
 from openlead.claims import Finding, edits
 from openlead.claims.edits import Passing
@@ -46,10 +47,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Page:
-    """One file of the site: its path below the root, and its text."""
+    """One file of the site: its path below the root, and what it holds."""
 
     path: str
-    text: str
+    text: str | bytes
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,7 @@ class Renderer:
             "edition_iso": edition.isoformat(),
             "then": printed(self.numbers.then, "date"),
             "repository": self.report.repository,
+            "charts": any(self.figures.values()),
             "licence_note": "Code under the MIT licence; each board's figures under the terms named with it.",
         }
 
@@ -245,8 +247,13 @@ class Renderer:
             )
         return Problem(path, line, f"{error.message}; mend the template here.")
 
-    def figure(self, shown: set[str]) -> Callable[[str], Markup | None]:
-        """How a page shows a chart: in full the first time, after that by a link to it."""
+    @property
+    def edition(self) -> downloads.Edition:
+        """What a figure's files name as their edition."""
+        return downloads.Edition(self.report.name, self.report.base_url, self.numbers.edition)
+
+    def figure(self, shown: set[str], root: str) -> Callable[[str], Markup | None]:
+        """How a page *root* below shows a chart: in full the first time, after that by a link to it."""
 
         def show(name: str) -> Markup | None:
             drawn = self.figures[name]
@@ -254,39 +261,61 @@ class Renderer:
                 return None
             if name in shown:
                 link = Markup('<figure class="again"><p><a href="#figure-{}">{}</a></p></figure>')
-                return link.format(name, f"Chart above: {drawn.figure.title}")
+                return link.format(name, f"Chart above: {drawn.title}")
             shown.add(name)
             template = self.environment.get_template("_figure.html")
-            return Markup(template.render(figure=figure_view(drawn)))  # autoescaped
+            view = figure_view(drawn, self.edition)
+            return Markup(template.render(figure=view, root=root))  # autoescaped
 
         return show
 
 
-def figure_view(drawn: Drawn) -> Mapping[str, object]:
-    """A figure as its partial wants it."""
-    figure, table = drawn.figure, drawn.figure.table
+def figure_view(drawn: Drawn, edition: downloads.Edition) -> Mapping[str, object]:
+    """A figure as its templates want it."""
     return {
-        "id": figure.id,
-        "title": figure.title,
-        "subtitle": figure.subtitle,
-        "description": figure.description,
-        "note": figure.note,
+        "id": drawn.id,
+        "title": drawn.title,
+        "subtitle": drawn.subtitle,
+        "description": drawn.description,
+        "note": drawn.note,
         "wide": Markup(drawn.wide),  # serialised by lxml
         "narrow": Markup(drawn.narrow),
-        "source": Markup(" · ").join(_source(source) for source in figure.sources),
+        "source": Markup(" · ").join(_source(source) for source in drawn.sources),
+        "cite": downloads.citation(drawn, edition),
+        "snippet": downloads.snippet(drawn, edition),
+        "date": max((source.date for source in drawn.sources), default=""),
+        "newest": edition.address(f"embed/{drawn.id}/index.html") if edition.base else "index.html",
+        "editions": edition.address("data/editions.json") if edition.base else "",
         "table": {
-            "caption": figure.title,
-            "columns": list(table.columns),
-            "rows": [[str(cell) for cell in row] for row in table.to_numpy().tolist()],
-            "numeric": [_numeric(table[column]) for column in table],
+            "columns": drawn.columns,
+            "rows": drawn.rows,
+            "numeric": [
+                _numeric([row[n] for row in drawn.rows]) for n in range(len(drawn.columns))
+            ],
         },
     }
 
 
-def _numeric(column: pd.Series) -> bool:
+def _numeric(cells: Sequence[str]) -> bool:
     """Whether a column reads as numbers: then it is set flush right."""
-    cells = column.astype(str).str.replace(r"[\s%+−–,.\d$]|days?|points?|to", "", regex=True)
-    return bool((cells == "").mean() > 0.5) if len(cells) else False
+    bare = [re.sub(r"[\s%+−–,.\d$]|days?|points?|to", "", cell) for cell in cells]
+    return bare.count("") > len(bare) / 2
+
+
+def figure_pages(renderer: Renderer) -> list[Page]:
+    """The files of every chart, a page each to embed, and what a frozen copy asks for the newest edition."""
+    pages = []
+    for figure in filter(None, renderer.figures.values()):
+        pages += [Page(*file) for file in downloads.files(figure, renderer.edition)]
+        view = figure_view(figure, renderer.edition)
+        path = f"embed/{figure.id}/index.html"
+        pages.append(
+            renderer.page(path, "embed.html", figure.title, figure.description, figure=view)
+        )
+    if pages:
+        newest = json.dumps({"newest": renderer.numbers.edition.isoformat()})
+        pages.append(Page("data/editions.json", newest + "\n"))
+    return pages
 
 
 def _source(source: Source) -> Markup:
@@ -329,7 +358,7 @@ def render(
             faults += error.problems
     if faults:
         raise ReportError(set(faults))  # an article is rendered twice; its faults count once
-    pages.append(_numbers(renderer))
+    pages += [_numbers(renderer), *figure_pages(renderer)]
     base = urlsplit(report.base_url).path.rstrip("/") + "/" if report.base_url else ""
     pages.append(
         renderer.page(
@@ -339,16 +368,16 @@ def render(
     return pages
 
 
-def _writer(renderer: Renderer, shown: set[str]) -> Writer:
-    return Writer(renderer.numbers, renderer.figure(shown), list(renderer.figures))
+def _writer(renderer: Renderer, shown: set[str], root: str) -> Writer:
+    return Writer(renderer.numbers, renderer.figure(shown, root), list(renderer.figures))
 
 
 def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Judged]) -> Page:
     shown: set[str] = set()
-    writer = _writer(renderer, shown)
+    writer = _writer(renderer, shown, "")
     pieces = {a.slug: a for a in articles if a.slug in content.PIECES}
     lead = renderer.report.lead_chart
-    strip = renderer.figure(shown)(lead) if lead else None
+    strip = renderer.figure(shown, "")(lead) if lead else None
     edition, name = renderer.site["edition"], renderer.report.name
     first = judged[0]
     sentence, details = _lead(writer.html(pieces["answer"], root=""))
@@ -410,7 +439,7 @@ def _track_record(word: str, past: Sequence[Week]) -> str:
 
 def _point(renderer: Renderer, judged: Sequence[Judged], index: int, past: Sequence[Week]) -> Page:
     item = judged[index]
-    writer = _writer(renderer, set())
+    writer = _writer(renderer, set(), "../../")
     body = writer.html(item.article, root="../../", base=2)
     beside = [judged[i] if 0 <= i < len(judged) else None for i in (index - 1, index + 1)]
     previous, following = (
@@ -550,7 +579,7 @@ def _board(
 def _plain(renderer: Renderer, article: Article) -> Page:
     assert isinstance(article.front, content.PageFront)  # noqa: S101 — `render` chose it
     path = f"{article.slug}/index.html"
-    body = _writer(renderer, set()).html(article, root="../")
+    body = _writer(renderer, set(), "../").html(article, root="../")
     return renderer.page(
         path, "page.html", article.front.title, article.front.summary, body=body, slug=article.slug
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-
-from rich.console import Console
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 
 class Progress:
@@ -14,24 +13,26 @@ class Progress:
 
     def __init__(self, quiet: bool) -> None:
         self.quiet = quiet
-        self.console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self.said: list[str] = []
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
         """Show *stage* while it runs; its time afterwards."""
-        if self.quiet:
-            yield
-            return
         start = time.perf_counter()
-        if self.console.is_terminal:
-            with self.console.status(stage):
-                yield
-        else:
+        with self._moving(stage):
             yield
-        self.console.print(f"{stage:<8} {time.perf_counter() - start:5.2f} s")
+        if not self.quiet:
+            print(f"{stage:<9} {time.perf_counter() - start:5.2f} s", flush=True)
+
+    def _moving(self, stage: str) -> AbstractContextManager[object]:
+        if self.quiet or not sys.stdout.isatty():
+            return nullcontext()
+        from rich.console import Console  # only a terminal needs it
+
+        return Console(highlight=False, markup=False, emoji=False).status(stage)
 
     def report(self, lines: list[str]) -> None:
         """What an editor wants to read at the end."""
+        self.said += lines
         if not self.quiet:
-            for line in lines:
-                self.console.print(line)
+            print("\n".join(lines), flush=True)

@@ -41,8 +41,8 @@ def write(
     for page in pages:
         path = fresh / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page.text, encoding="utf-8", newline="\n")
-    shutil.copytree(assets, fresh / "assets", copy_function=shutil.copyfile)
+        path.write_bytes(page.text if isinstance(page.text, bytes) else page.text.encode())
+    shutil.copytree(assets, fresh / "assets", copy_function=shutil.copyfile, dirs_exist_ok=True)
     (fresh / MARK).write_text(MARK_TEXT, encoding="utf-8")
     found = [Problem(out / p.path.relative_to(fresh), p.line, p.message) for p in check(fresh)]
     if found:

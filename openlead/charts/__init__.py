@@ -1,22 +1,24 @@
-"""Boards and facts → figures: pictures with their words and their table."""
+"""Boards and facts → figures: pictures with their words, their table, and their files."""
 
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
-import pandas as pd
-from altair.utils.schemapi import debug_mode
-
-from openlead.charts import theme
-from openlead.charts.theme import Width
-from openlead.converter import Converter
+from openlead import cache
+from openlead.converter import Converter, Picture
 from openlead.errors import Problem, ReportError, suggestion
-from openlead.numbers import Numbers
+from openlead.numbers import Number, Numbers, text
+
+if TYPE_CHECKING:  # nobody loads Altair to say that nothing changed
+    import altair as alt
+    import pandas as pd
+
+    from openlead.charts.theme import Width
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Source:
     date: str = ""
     url: str = ""
     licence: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line in plain words."""
+        return ", ".join(part for part in (self.title, self.date, self.licence) if part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,31 +56,88 @@ class Figure:
     note: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Drawn:
-    """A figure with its two drawings."""
+    """A figure as pages and files take it: words, the table's cells, pictures; plain data throughout."""
 
-    figure: Figure
-    wide: str
+    id: str
+    title: str
+    subtitle: str
+    description: str
+    note: str
+    sources: tuple[Source, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    wide: str  # SVG for a page
     narrow: str
+    file: str  # SVG that stands alone
+    png: str  # in base64
+    specs: tuple[str, str]  # Vega-Lite, wide and narrow
 
 
-def drawn(figures: Iterable[Figure]) -> list[Drawn]:
+@dataclass(frozen=True)
+class Made:
+    """What the stage hands on: the declared charts, and the numbers that they asked for."""
+
+    charts: dict[str, Drawn | None] = field(default_factory=dict)
+    asked: dict[str, Number] = field(default_factory=dict)
+
+
+def drawn(figures: Iterable[Figure], store: cache.Cache = cache.NONE) -> list[Drawn]:
     """
-    Each figure with both drawings as SVG.
+    Each figure with its drawings.
 
-    A second process turns specifications into pictures while this one makes the next figure.
+    A second process turns specifications into pictures while this one makes the next figure;
+    *store* keeps them, so that only what changed is drawn again.
     """
-    made: list[Figure] = []
-    with debug_mode(False), Converter() as converter:
+    from altair.utils.schemapi import debug_mode
+
+    from openlead.charts import theme
+
+    with debug_mode(False), Converter(store) as converter:
+        made = []
         for figure in figures:
-            made.append(figure)
-            for width in theme.WIDTHS:
-                converter.give(theme.specified(figure.draw(width)))
-        pictures = iter(converter.pictures())
+            words = figure.title, figure.description
+            specs = {width: theme.specified(figure.draw(width)) for width in theme.WIDTHS}
+            asked = [
+                converter.give({"spec": spec, "words": words, "light": theme.COLOURS})
+                for spec in specs.values()
+            ]
+            files = {width: theme.published(specs[width], figure, width) for width in specs}
+            asked.append(
+                converter.give(
+                    {
+                        "spec": files["wide"],
+                        "words": words,
+                        "light": theme.COLOURS,
+                        "dark": theme.DARK,
+                    }
+                )
+            )
+            made.append((figure, [json.dumps(spec) for spec in files.values()], asked))
+        pictures = converter.pictures()
     return [
-        Drawn(f, *(theme.svg(next(pictures), f.description) for _ in theme.WIDTHS)) for f in made
+        _plain(figure, specs, [pictures[key] for key in asked]) for figure, specs, asked in made
     ]
+
+
+def _plain(figure: Figure, specs: list[str], pictures: list[Picture]) -> Drawn:
+    wide, narrow, file = pictures
+    return Drawn(
+        figure.id,
+        figure.title,
+        figure.subtitle,
+        figure.description,
+        figure.note,
+        figure.sources,
+        tuple(map(str, figure.table.columns)),
+        tuple(tuple(map(str, row)) for row in figure.table.to_numpy().tolist()),
+        wide["svg"],
+        narrow["svg"],
+        file["svg"],
+        file["png"],
+        (specs[0], specs[1]),
+    )
 
 
 def kinds() -> Mapping[str, Callable[..., Figure | None]]:
@@ -84,23 +148,50 @@ def kinds() -> Mapping[str, Callable[..., Figure | None]]:
 
 
 def draw(
-    numbers: Numbers, declared: Mapping[str, Mapping[str, Any]], path: Path
-) -> dict[str, Drawn | None]:
+    numbers: Numbers,
+    declared: Mapping[str, Mapping[str, Any]],
+    root: Path,
+    store: cache.Cache,
+) -> Mapping[str, Drawn | None]:
     """
-    The charts that the report declares, drawn.
+    The charts that the report in *root* declares, drawn, or as *store* kept them.
 
     Args:
         declared: by id, the kind and what it is to show: `{kind = "gap", board = "arena-text"}`.
-        path: where they are declared, for messages.
 
     Raises:
         ReportError: an unknown kind, board or argument, or one that is missing.
     """
-    found: list[Problem] = []
-    pictures = {d.figure.id: d for d in drawn(_made(numbers, declared, path, found))}
+    from pydantic import TypeAdapter, ValidationError
+
+    adapter = TypeAdapter(Made)
+    key = "charts-" + cache.key(
+        f"{numbers.edition} {numbers.then} {json.dumps(declared, default=str)}",
+        *cache.program(),
+        *(p for p in [root / "data" / "snapshots.csv"] if p.exists()),
+        *sorted(root.glob("data/*/*/*.toml")),
+        *sorted(root.glob("content/knowledge/*.csv")),
+    )
+    kept = store.get(key)
+    if kept is not None:
+        try:
+            made = adapter.validate_json(kept)
+        except ValidationError:
+            made = None
+        if made:
+            numbers.asked.update({n: v for n, v in made.asked.items() if n not in numbers.asked})
+            return made.charts
+    before = set(numbers.asked)
+    path, found = root / "content" / "report.toml", list[Problem]()
+    pictures = {d.id: d for d in drawn(_made(numbers, declared, path, found), store)}
     if found:
         raise ReportError(found)
-    return {name: pictures.get(name) for name in declared}
+    asked = {name: n for name, n in numbers.asked.items() if name not in before}
+    made = Made({name: pictures.get(name) for name in declared}, asked)
+    kept = adapter.dump_json(made)
+    if text(adapter.validate_json(kept).asked.values()) == text(asked.values()):
+        store.put(key, kept)
+    return made.charts
 
 
 def _made(

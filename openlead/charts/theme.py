@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import textwrap
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import altair as alt
 import numpy as np
 import pandas as pd
-from lxml import etree
 
+from openlead import svg
+
+if TYPE_CHECKING:
+    from openlead.charts import Figure
+
+SVG = svg.SVG
 Width = Literal["wide", "narrow"]
 WIDTHS: dict[Width, int] = {"wide": 680, "narrow": 320}  # whole drawing, in CSS pixels
 PADDING = 2
 INNER: dict[Width, int] = {width: size - 2 * PADDING for width, size in WIDTHS.items()}
 TEXT = 12.5  # the stylesheet never shrinks a drawing, so no text is under 11 px on screen
-FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
-SVG = "http://www.w3.org/2000/svg"
+FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"  # the converter carries the first, so that every machine measures alike
+TOLD = ("label", "note", "region")  # columns that words about a row can come from
+ROWWISE = {"arc", "bar", "circle", "point", "rect", "rule", "square", "tick"}
 
 # name of the CSS variable: the colour where no stylesheet reaches the drawing
 COLOURS = {
@@ -34,6 +42,19 @@ COLOURS = {
     "paper": "#fdfcf8",
     "accent": "#1f49a8",
     "band": "#ece7db",
+}
+DARK = {
+    "cn": "#f28c38",
+    "us": "#3cc6d2",
+    "eu": "#b077ea",
+    "other": "#dfe39a",
+    "unknown": "#7c7e7c",
+    "ink": "#ece8de",
+    "muted": "#aaa69b",
+    "grid": "#363a40",
+    "paper": "#15181c",
+    "accent": "#9db8ff",
+    "band": "#282c32",
 }
 INK, MUTED, GRID, PAPER, ACCENT, BAND = (
     COLOURS[name] for name in ("ink", "muted", "grid", "paper", "accent", "band")
@@ -305,30 +326,77 @@ def config() -> dict[str, Any]:
 
 def specified(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """*chart* as Vega-Lite under the theme; the tests validate it, a build does not wait for that."""
-    return chart.to_dict(validate=False) | {"config": config()}
+    spec = chart.to_dict(validate=False) | {"config": config()}
+    _tell(spec)
+    return spec
 
 
-def svg(drawing: str, label: str) -> str:
+def _units(spec: dict[str, Any], data: str = "") -> Iterator[tuple[dict[str, Any], str]]:
+    """Every single mark of a specification, with the name of its data."""
+    data = spec.get("data", {}).get("name", data)
+    if "mark" in spec:
+        yield spec, data
+    inner = [spec[name] for name in ("spec",) if name in spec]
+    for name in ("layer", "hconcat", "vconcat", "concat"):
+        inner += spec.get(name, [])
+    for part in inner:
+        yield from _units(part, data)
+
+
+def _tell(spec: dict[str, Any]) -> None:
     """
-    A drawing of the converter as SVG for inlining: one picture with *label* to assistive technology.
+    What a mark says when a reader points at it: its `tooltip`, in the static drawing as well.
 
-    Colours become CSS variables with themselves as fallback, so that light, dark and paper come
-    from one drawing; style attributes go, because the page's policy forbids them.
+    Rows with a `label` that no mark speaks for are told by the uppermost mark that shows them.
     """
-    root = etree.fromstring(drawing)
-    names = {colour: f"var(--{name}, {colour})" for name, colour in COLOURS.items()}
-    for element in root.iter(f"{{{SVG}}}*"):
-        for name, value in [(str(key), str(given)) for key, given in element.attrib.items()]:
-            if name in {"style", "class"} or name.startswith(("aria-", "role")):
-                del element.attrib[name]
-            elif value.lower() in names:
-                element.set(name, names[value.lower()])
-            elif name == "font-family":
-                del element.attrib[name]
-    root.set("font-family", FONT)
-    root.set("class", "marks")
-    root.set("role", "img")
-    root.set("aria-label", label)
-    root.set("focusable", "false")
-    etree.cleanup_namespaces(root)
-    return etree.tostring(root, encoding="unicode")
+    told: set[str] = set()
+    for unit, data in reversed([*_units(spec)]):
+        mark, encoding = unit["mark"], unit.setdefault("encoding", {})
+        unit["mark"] = mark = {"type": mark} if isinstance(mark, str) else mark
+        if mark["type"] != "text":
+            encoding.pop("text", None)  # left over from a base shared with its label
+        columns = {name for row in spec.get("datasets", {}).get(data, [])[:1] for name in row}
+        parts = encoding.get("tooltip")
+        if not parts and mark["type"] in ROWWISE and "label" in columns and data not in told:
+            parts = [{"field": n, "type": "nominal"} for n in TOLD if n in columns]
+        if not parts or mark["type"] == "text":
+            mark["aria"] = False
+            continue
+        told.add(data)
+        parts = parts if isinstance(parts, list) else [parts]
+        words = {"value": {"expr": f"slice({' + '.join(map(_said, parts))}, 3)"}}
+        encoding |= {"tooltip": words, "description": words}
+
+
+def _said(part: dict[str, Any]) -> str:
+    """A part of a tooltip as an expression: " · ", its title and value, nothing where it has none."""
+    value = f"datum[{json.dumps(part['field'])}]"
+    form, title = json.dumps(part.get("format", "")), part.get("title")
+    shown = {
+        "temporal": f"utcFormat({value}, {form if part.get('format') else json.dumps('%-d %B %Y')})",
+        "quantitative": f"format({value}, {form})",
+    }.get(part.get("type", "nominal"), value)
+    lead = json.dumps(f" · {title}: " if title else " · ")
+    return f"(isValid({value}) && {value} !== '' ? {lead} + {shown} : '')"
+
+
+def published(spec: dict[str, Any], figure: Figure, width: Width) -> dict[str, Any]:
+    """*spec* with the figure's words, for files that leave the page."""
+    line = int(INNER[width] / GLYPH)
+    title = {
+        "text": textwrap.wrap(plain(figure.title), int(line * 0.72)),
+        "subtitle": [
+            *textwrap.wrap(plain(figure.subtitle), line),
+            *textwrap.wrap(plain(f"Source: {'; '.join(source.text for source in figure.sources)}"), line),
+        ],
+        "anchor": "start", "frame": "group", "offset": 14, "fontSize": 16, "color": INK,
+        "subtitleFontSize": TEXT, "subtitleColor": MUTED, "subtitlePadding": 6, "subtitleLineHeight": 16,
+    }  # fmt: skip
+    return {
+        "$schema": alt.SCHEMA_URL,
+        "title": title,
+        "description": plain(figure.description),
+        "usermeta": {"colours": COLOURS},
+        **spec,
+        "config": {**spec["config"], "padding": 16},
+    }

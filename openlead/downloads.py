@@ -1,0 +1,109 @@
+"""A drawn figure → its files: table, pictures, specifications and citations."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import datetime as dt
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from openlead.charts import Drawn
+from openlead.numbers import printed
+
+FORMULA = re.compile(
+    r"[=+\-@\t\r](?!\d[\d.,]*%?$)"
+)  # what a spreadsheet would run (OWASP, CSV injection)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Whose figures these are: the report's name, its address ("" where none is set), the edition's day."""
+
+    name: str
+    base: str
+    day: dt.date
+
+    def address(self, path: str) -> str:
+        """The public address of *path*, or the path where the report has no address."""
+        return f"{self.base.rstrip('/')}/{path}" if self.base else path
+
+
+def files(figure: Drawn, edition: Edition) -> Iterator[tuple[str, str | bytes]]:
+    """Path and content of every file of a figure; the page to embed is not among them."""
+    start = f"charts/{figure.id}"
+    yield f"{start}.csv", table(figure)
+    yield f"{start}.csv-metadata.json", metadata(figure, edition)
+    yield f"{start}.svg", figure.file
+    yield f"{start}.png", base64.b64decode(figure.png)
+    yield f"{start}.vl.json", figure.specs[0] + "\n"
+    yield f"{start}-narrow.vl.json", figure.specs[1] + "\n"
+    yield f"{start}.bib", bibtex(figure, edition)
+
+
+def table(figure: Drawn) -> str:
+    """The data and nothing else; a text that a spreadsheet would run gets an apostrophe in front."""
+    out = io.StringIO()
+    rows = (["'" + c if FORMULA.match(c) else c for c in r] for r in (figure.columns, *figure.rows))
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def metadata(figure: Drawn, edition: Edition) -> str:
+    """What stands beside the table (W3C, CSV on the Web): what it is, from whom, under which terms."""
+    told = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": f"{figure.id}.csv",
+        "dc:title": figure.title,
+        "dc:description": figure.subtitle,
+        "dc:publisher": edition.name,
+        "dc:issued": edition.day.isoformat(),
+        "dc:source": [
+            {
+                "dc:title": s.title,
+                "dc:date": s.date,
+                "dc:identifier": s.url,
+                "dc:license": s.licence,
+            }
+            for s in figure.sources
+        ],
+        "rdfs:comment": figure.note,
+        "tableSchema": {"columns": [{"titles": name} for name in figure.columns]},
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def citation(figure: Drawn, edition: Edition) -> str:
+    """The figure in a list of references."""
+    where = f" {edition.address(f'embed/{figure.id}/')}" if edition.base else ""
+    return f"{edition.name}: “{figure.title}” (chart), edition of {printed(edition.day, 'date')}.{where}"
+
+
+def bibtex(figure: Drawn, edition: Edition) -> str:
+    """The same for BibTeX, to which a text is what stands between balanced braces."""
+    names = {
+        "author": f"{{{_tex(edition.name)}}}",
+        "title": f"{{{_tex(figure.title)}}}",
+        "howpublished": f"Chart, edition of {printed(edition.day, 'date')}",
+        "year": str(edition.day.year),
+        **({"url": edition.address(f"embed/{figure.id}/")} if edition.base else {}),
+    }
+    lines = "".join(f"  {name} = {{{text}}},\n" for name, text in names.items())
+    return f"@misc{{{figure.id}-{edition.day},\n{lines}}}\n"
+
+
+def _tex(text: str) -> str:
+    """*text* without what TeX would run."""
+    return re.sub(r"([#$%&_])", r"\\\1", re.sub(r"[\\{}~^]", "", text))
+
+
+def snippet(figure: Drawn, edition: Edition) -> str:
+    """The markup that shows a figure on another site."""
+    words = figure.title.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    return (
+        f'<iframe src="{edition.address(f"embed/{figure.id}/")}" title="{words}"'
+        ' width="100%" height="640" loading="lazy"></iframe>'
+    )
