@@ -31,10 +31,11 @@ def build(
     key = "site-" + cache.key(
         *cache.inputs(root), *cache.program(), Path(__file__), f"{as_of} {base_url} {out}"
     )
-    with progress("unchanged"):
-        if said := cache.unchanged(store, key, out):
-            progress.report(said)
-            return []
+    with progress("inputs"):
+        said = cache.unchanged(store, key, out)
+    if said:
+        progress.report(["nothing changed since this site was built", *said])
+        return []
     from openlead import (  # nobody loads them to hear that nothing changed
         archive,
         charts,

@@ -22,7 +22,7 @@ class Progress:
         with self._moving(stage):
             yield
         if not self.quiet:
-            print(f"{stage:<9} {time.perf_counter() - start:5.2f} s", flush=True)
+            print(f"{stage:<8} {time.perf_counter() - start:5.2f} s", flush=True)
 
     def _moving(self, stage: str) -> AbstractContextManager[object]:
         if self.quiet or not sys.stdout.isatty():

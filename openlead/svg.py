@@ -157,7 +157,9 @@ def _visible(leaf: Leaf) -> bool:
     tag = etree.QName(leaf).localname
     if tag == "text":
         return bool("".join(map(str, leaf.itertext())).strip())
-    return tag == "defs" or any(leaf.get(name, "none") != "none" for name in ("fill", "stroke"))
+    return tag == "defs" or any(
+        leaf.get(name, "none") not in {"none", "transparent"} for name in ("fill", "stroke")
+    )
 
 
 def _joined(leaves: list[Leaf]) -> list[Leaf]:

@@ -305,7 +305,7 @@ def config() -> dict[str, Any]:
         "titleFontWeight": "normal",
     }
     return {
-        "background": None,
+        "background": "transparent",
         "font": FONT,
         "padding": PADDING,
         "view": {"stroke": None},
