@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from openlead import robustness
-from openlead.charts.theme import plain
+from openlead.charts import plain
 from openlead.errors import Problem, ReportError, suggestion
 from openlead.numbers import Numbers, Question
 from openlead.standings import POPULATIONS, REGIONS, RULES, Population, Rule, regions

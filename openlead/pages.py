@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -303,7 +302,7 @@ def _numeric(cells: Sequence[str]) -> bool:
 
 
 def figure_pages(renderer: Renderer) -> list[Page]:
-    """The files of every chart, a page each to embed, and what a frozen copy asks for the newest edition."""
+    """The files of every chart, and a page each to embed."""
     pages = []
     for figure in filter(None, renderer.figures.values()):
         pages += [Page(*file) for file in downloads.files(figure, renderer.edition)]
@@ -312,9 +311,6 @@ def figure_pages(renderer: Renderer) -> list[Page]:
         pages.append(
             renderer.page(path, "embed.html", figure.title, figure.description, figure=view)
         )
-    if pages:
-        newest = json.dumps({"newest": renderer.numbers.edition.isoformat()})
-        pages.append(Page("data/editions.json", newest + "\n"))
     return pages
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,14 @@ if TYPE_CHECKING:  # nobody loads Altair to say that nothing changed
     import pandas as pd
 
     from openlead.charts.theme import Width
+
+
+def plain(text: str) -> str:
+    """*text* without what cannot be seen: control characters, marks of direction, broken halves."""
+    seen = (
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
+    return " ".join("".join(seen).split())
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import textwrap
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from openlead import svg
+from openlead.charts import plain as plain  # noqa: PLC0414 — boards and record take it from here
 
 if TYPE_CHECKING:
     from openlead.charts import Figure
@@ -98,14 +98,6 @@ def part(count: int) -> str:
 def sentence(text: str) -> str:
     """*text* with a capital."""
     return text[:1].upper() + text[1:]
-
-
-def plain(text: str) -> str:
-    """*text* without what cannot be seen: control characters, marks of direction, broken halves."""
-    seen = (
-        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
-    )
-    return " ".join("".join(seen).split())
 
 
 def shortened(text: str, length: int) -> str:
