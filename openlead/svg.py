@@ -25,23 +25,7 @@ SHARED = (
 )  # fmt: skip
 KEPT = {"clip-path", "opacity", "filter"}  # what holds a group together
 FOREIGN = {"style", "class", "pointer-events", "font-family"}
-NEEDED = {
-    "id",
-    "clip-path",
-    "d",
-    "transform",
-    "x2",
-    "y2",
-    "x",
-    "y",
-    "width",
-    "height",
-    "dx",
-    "dy",
-    "cx",
-    "cy",
-    "r",
-}
+NEEDED = {*"id clip-path d transform x y x2 y2 dx dy cx cy r width height".split()}  # places
 Leaf = etree._Element
 
 
