@@ -25,7 +25,7 @@ SHARED = (
 )  # fmt: skip
 KEPT = {"clip-path", "opacity", "filter"}  # what holds a group together
 FOREIGN = {"style", "class", "pointer-events", "font-family"}
-NEEDED = {*"id clip-path d transform x y x2 y2 dx dy cx cy r width height".split()}  # places
+NEEDED = set("id clip-path d transform x y x2 y2 dx dy cx cy r width height".split())  # noqa: SIM905
 Leaf = etree._Element
 
 
