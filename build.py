@@ -38,6 +38,7 @@ def build(
         return []
     from openlead import (  # nobody loads them to hear that nothing changed
         archive,
+        catalogue,
         charts,
         check,
         content,
@@ -84,9 +85,11 @@ def build(
         ready.append(pages.Page("data/editions.json", archive.index(issues)))
         turned = instruments.files(aside, report.instruments, root / "content" / "report.toml")
         ready += [pages.Page(path, text) for path, text in turned.items()]
-        ready.append(pages.Page("data/models.csv", models.Models(record, edition).csv()))
         if any(figures.values()):
             ready.append(pages.Page("assets/vega.js", converter.bundle(store)))
+        listed = models.Models(record, edition)
+        ready.append(pages.Page("data/models.csv", listed.csv()))
+        ready += catalogue.Catalogue(listed, articles).pages(renderer)
     with progress("site"):
         base_path = urlsplit(report.base_url).path.rstrip("/")
         wrong = site.write(

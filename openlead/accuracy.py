@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from openlead.models import newest
 from openlead.standings import Standings
 
 WHAT: Mapping[str, str] = {
@@ -63,11 +64,8 @@ def measure(standings: Standings) -> list[Accuracy]:
 
 def everything(standings: Standings) -> pd.DataFrame:
     """The newest row of every model on every board that ever listed it, with `board` and origin."""
-    states = []
-    for name, history in standings.ledger.histories.items():
-        changes = standings.attributed(history)
-        shown = changes[changes["withdrawn"] == ""]
-        states.append(shown.drop_duplicates("model", keep="last").assign(board=name))
+    histories = standings.ledger.histories
+    states = [newest(standings, name, len(h.entries) - 1) for name, h in histories.items()]
     return pd.concat(states, ignore_index=True)
 
 

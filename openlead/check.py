@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +18,7 @@ from openlead.errors import Problem
 
 LEFTOVER = re.compile(r"\{\{|\{%|\{#|[\ue000-\uf8ff]|\bUndefined\b")
 MODEL = re.compile(r"(?<![\w/.:-])[\w.-]+/[^\s\ue000-\uf8ff]+")  # publisher/model
-DATA = "self::data or self::td or self::th[@scope='row'] or self::code or self::svg"
+DATA = "self::data or self::bdi or self::td or self::th[@scope='row'] or self::code or self::svg"
 PROSE = f"//*[not(ancestor-or-self::*[{DATA}])]"
 NEEDED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
 SRCSET = re.compile(r"[\s,]*(\S*[^\s,])[^,]*")  # no split at commas: data: has its own
@@ -77,10 +78,11 @@ def _words(path: Path, page: Document) -> Iterator[Problem]:
     """
     Template syntax that reached the page, and a page without its one heading.
 
-    Models may be called `org/{{x}}` or `Undefined`: what stands in `data`, `td`, `th scope=row`,
-    `code` or `svg` is data and not looked at, nor is a name of the form publisher/model elsewhere.
+    Models may be called `org/{{x}}` or `Undefined`: what stands in `data`, `bdi`, `td`,
+    `th scope=row`, `code` or `svg` is data and not looked at, nor is a name of the form publisher/model elsewhere.
     """
-    for text in page.xpath(f"{PROSE}/text() | {PROSE}/@*"):
+    suspect = LEFTOVER.search(unescape(path.read_text(encoding="utf-8", errors="replace")))
+    for text in page.xpath(f"{PROSE}/text() | {PROSE}/@*") if suspect else ():  # the path is slow
         if left := LEFTOVER.search(MODEL.sub("", text)):
             message = (
                 f'"{left[0]}" was left over from a template; mend the template or the article.'
@@ -177,9 +179,9 @@ def _fault(
         target = posixpath.normpath(unquote(parts.path.removeprefix(base_path)).lstrip("/"))
     elif parts.path:
         target = posixpath.normpath(f"{posixpath.dirname(start) or '.'}/{unquote(parts.path)}")
-    if target == "." or any(file.startswith(f"{target}/") for file in files):
-        return f'link to the folder "{text}": add index.html, so that it opens from a disk.'
     if target not in files:
+        if target == "." or any(file.startswith(f"{target}/") for file in files):
+            return f'link to the folder "{text}": add index.html, so that it opens from a disk.'
         return missing
     known = files[target]
     if parts.fragment and known is not None and unquote(parts.fragment) not in known:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from statistics import NormalDist
 
+import numpy as np
 import pandas as pd
 
+from openlead import statistics
 from openlead.knowledge import repository
-from openlead.standings import Standings
+from openlead.standings import Standing, Standings
 
 ORIGIN = [
     "publisher", "publisher_country", "base_family", "base_country", "openness",
@@ -22,6 +25,66 @@ PUBLISHED = [
     "licence", "lineage", "lineage_evidence", "lineage_confidence", "first_seen", "last_seen",
     "withdrawn",
 ]  # fmt: skip
+POINTS = np.array([NormalDist().inv_cdf((i + 0.5) / 50) for i in range(50)])
+END = NormalDist().inv_cdf(statistics.RANGE[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rank as of a day *of* so many models, and its range; `low` is 0 where nothing gives one."""
+
+    day: dt.date
+    rank: int
+    low: int
+    high: int
+    of: int
+
+    def __str__(self) -> str:
+        span = f"{self.low}–{self.high}" if self.low else "no range published"
+        return f"{self.rank} ({span}) of {self.of}"
+
+
+def _places(standing: Standing) -> dict[str, Place]:
+    """Every ranked model by its name in lower case."""
+    frame, day = standing.frame, standing.snapshot.date
+    error = statistics.errors(standing.snapshot.board, frame)
+    bounds = np.zeros((len(frame), 2), int) if error is None else ranges(frame, error)
+    rows = zip(frame["model"], frame["rank"], bounds.tolist(), strict=True)
+    return {
+        model.lower(): Place(day, rank, low, high, len(frame)) for model, rank, (low, high) in rows
+    }
+
+
+def ranges(frame: pd.DataFrame, error: statistics.Floats) -> statistics.Floats:
+    """
+    The expected rank of each row at the ends of the middle 90 % of its own score: low, high.
+
+    For thousands of rows at once what joint draws (`statistics.rank_ranges`) give for the first
+    few. Every row counts with fifty equally likely scores; *frame* is ranked.
+    """
+    score, rank = (frame[c].to_numpy(float) for c in ("score", "rank"))
+    others = np.sort((score[:, None] + error[:, None] * POINTS).ravel())
+
+    def expected(of: statistics.Floats, own: float) -> statistics.Floats:
+        above = (len(others) - np.searchsorted(others, of)) / len(POINTS)
+        return np.floor(above - own + 1.5)
+
+    low = np.minimum(expected(score + END * error, statistics.RANGE[0]), rank)
+    high = np.maximum(expected(score - END * error, statistics.RANGE[1]), rank)
+    return np.column_stack([low, high]).astype(int)
+
+
+@lru_cache(maxsize=64)  # a board each, for a few days: who measures and who lists ask the same
+def newest(standings: Standings, board: str, last: int) -> pd.DataFrame:
+    """The newest row of every model that *board* showed up to its entry *last*, in order of model."""
+    changes = standings.attributed(standings.ledger.histories[board])
+    known = changes[(changes["at"] <= last) & (changes["withdrawn"] == "")]
+    return (
+        known.sort_values(["at", "score"], kind="stable")
+        .drop_duplicates("model", keep="last")
+        .sort_values("model")
+        .assign(board=board)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +93,15 @@ class Models:
 
     standings: Standings
     day: dt.date
+    _placed: dict[tuple[str, dt.date], Mapping[str, Place]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """
         One row a board and model, in order of board and model.
 
-        `identity` names the model across boards; then the origin (ORIGIN), `licence` and
-        `score` of its newest row, `first_seen`, `last_seen`, `withdrawn`: "", "yes",
+        `identity` names the model across boards; then the origin (ORIGIN), `licence`, `params_b`
+        and `score` of its newest row, `first_seen`, `last_seen`, `withdrawn`: "", "yes",
         "cut" (below where the source was cut off), "renamed" (its board lists it under another
         name), or when and by whom it was taken off.
         """
@@ -48,25 +112,23 @@ class Models:
         ]
         rows = pd.concat(boards, ignore_index=True)
         rows = rows.assign(identity=self._identities(rows))
-        newest = rows.groupby(["board", "identity"])["last_seen"].transform("max")
-        renamed = rows["withdrawn"].isin(["yes", "cut"]) & (rows["last_seen"] < newest)
+        latest = (
+            rows.sort_values("last_seen", kind="stable")
+            .drop_duplicates(["board", "identity"], keep="last")
+            .set_index(["board", "identity"])["last_seen"]
+        )
+        later = latest.loc[pd.MultiIndex.from_frame(rows[["board", "identity"]])].to_numpy()
+        renamed = rows["withdrawn"].isin(["yes", "cut"]) & (rows["last_seen"] < later)
         return rows.assign(withdrawn=rows["withdrawn"].mask(renamed, "renamed"))
 
     def _board(self, name: str, last: int) -> pd.DataFrame:
         history = self.standings.ledger.histories[name]
-        changes = self.standings.attributed(history)
-        known = changes[(changes["at"] <= last) & (changes["withdrawn"] == "")]
-        newest = (
-            known.sort_values(["at", "score"], kind="stable")
-            .drop_duplicates("model", keep="last")
-            .sort_values("model")
-        )
-        if "licence" not in newest:
-            newest = newest.assign(licence="")
-        seen = history.seen(last).reindex(newest["model"])
-        taken = [self.standings.facts.withdrawn.get(m, "") for m in newest["model"]]
-        return newest[["model", *ORIGIN, "licence", "score"]].assign(
-            board=name,
+        rows = newest(self.standings, name, last)
+        blank = {c: v for c, v in (("licence", ""), ("params_b", float("nan"))) if c not in rows}
+        rows = rows.assign(**blank)
+        seen = history.seen(last).reindex(rows["model"])
+        taken = [self.standings.facts.withdrawn.get(m, "") for m in rows["model"]]
+        return rows[["board", "model", *ORIGIN, "licence", "params_b", "score"]].assign(
             first_seen=seen["first_seen"].to_numpy(),
             last_seen=seen["last_seen"].to_numpy(),
             withdrawn=[by or mark for by, mark in zip(taken, seen["withdrawn"], strict=True)],
@@ -131,15 +193,17 @@ class Models:
         "everything"; <NA> for a flagged row.
         """
         rows = self.rows[self.rows["identity"] == identity].sort_values(["last_seen", "board"])
-        ranks: list[int | None] = []
-        counts = []
-        for row in rows.itertuples():
-            standing = self.standings.of(str(row.board), row.last_seen)  # type: ignore[arg-type]
-            assert standing is not None  # noqa: S101 — the row comes from it
-            own = standing.frame[standing.frame["model"].str.lower() == str(row.model).lower()]
-            ranks.append(int(own["rank"].iloc[0]) if len(own) else None)
-            counts.append(len(standing.frame))
-        return rows.assign(rank=pd.array(ranks, dtype="Int64"), of=counts)
+        keys = rows[["board", "last_seen", "model"]].itertuples(index=False, name=None)
+        ranked = [(self.placed(b, day), str(model).lower()) for b, day, model in keys]
+        ranks = [placed[model].rank if model in placed else None for placed, model in ranked]
+        return rows.assign(rank=pd.array(ranks, dtype="Int64"), of=[len(p) for p, _ in ranked])
+
+    def placed(self, board: str, day: dt.date) -> Mapping[str, Place]:
+        """Every ranked model of *board* as of *day*, by its name in lower case."""
+        if (board, day) not in self._placed:
+            standing = self.standings.of(board, day)
+            self._placed[board, day] = {} if standing is None else _places(standing)
+        return self._placed[board, day]
 
     def csv(self) -> str:
         """
