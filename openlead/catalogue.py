@@ -183,13 +183,16 @@ class Catalogue:
 
     def pages(self, renderer: Renderer) -> Iterator[Page]:
         """The list, in a full page and plain ones; its rows for the script; a page a notable model."""
+        codes = self.models.rows
         starts = [0, *range(FIRST, len(self.entries), REST)]
         shared = {
             "total": printed(float(len(self.entries)), "count"),
             "as_of": printed(self.models.day, "date"),
             "marked": marked,
             "boards": sorted(h.board.short for h in self.boards.values()),
-            "countries": sorted({c for e in self.entries for c in _countries(e)}),
+            "countries": sorted(
+                {country(code) for code in {*codes["publisher_country"], *codes["base_country"]}}
+            ),
         }
         for number, start in enumerate(starts, 1):
             yield renderer.page(
@@ -205,9 +208,9 @@ class Catalogue:
                 last=len(starts),
                 **shared,
             )
-        columns = zip(Entry._fields, zip(*self.entries, strict=True), strict=True)
-        rows = {name: _coded(cells) for name, cells in columns}
-        yield Page("models/rows.json", json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
+        columns = dict(zip(Entry._fields, zip(*self.entries, strict=True), strict=True))
+        text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+        yield Page("models/rows.json", text)
         by_slug = {entry.slug: entry for entry in self.entries}
         for identity, slug in self.slugs.items():
             yield renderer.page(
@@ -298,19 +301,6 @@ def marked(text: str) -> str:
     return Markup('<span lang="{}">{}</span>').format("ja" if KANA.search(text) else "zh", text)
 
 
-def _countries(entry: Entry) -> tuple[str, str]:
-    """Of the publisher, and of the weights."""
-    return entry.publisher.split("\n")[1], entry.weights.split("\n")[0]
-
-
 def _lines(*texts: str) -> str:
     """Texts as the lines of a cell."""
     return "\n".join(map(shortened, texts))
-
-
-def _coded(cells: Sequence[str]) -> object:
-    """A column for the script: its different texts and where each stands, if that is shorter."""
-    words = {word: place for place, word in enumerate(dict.fromkeys(cells))}
-    if 2 * len(words) > len(cells):
-        return cells
-    return {"words": list(words), "at": [words[cell] for cell in cells]}

@@ -1,5 +1,4 @@
-// The list of models: filter, order, columns and a download of the view. Without this script the page shows its
-// first rows and links to plain pages with the rest; rows.json is loaded only when a reader asks for something.
+// The list of models: filter, order, columns, download. Its rows are fetched only when a reader asks.
 "use strict";
 (() => {
   const form = document.getElementById("filter");
@@ -9,9 +8,9 @@
   const heads = [...table.tHead.rows[0].cells];
   const pages = document.querySelector("nav.pages");
   const FIELDS = ["name", "publisher", "weights", "openness", "size", "ranks", "first", "gone"];
-  const KEY = (field) => (field === "ranks" ? "rank" : field);
   const STEP = 100; // rows shown at once
   let models = null;
+  let loading = null;
   let view = [];
   let limit = STEP;
 
@@ -24,30 +23,32 @@
     return made;
   }
 
-  // Rows arrive as columns; a column may be a list of its different texts and the place of each.
   function unpacked(columns) {
-    const cell = (name, i) => columns[name].words ? columns[name].words[columns[name].at[i]] : columns[name][i];
     const seen = new Map();
     const lines = (text) => seen.get(text) || seen.set(text, text.split("\n")).get(text);
     return columns.name.map((name, i) => {
-      const model = { place: i, slug: cell("slug", i) };
-      for (const field of FIELDS) model[field] = cell(field, i);
+      const model = { slug: columns.slug[i] };
+      for (const field of FIELDS) model[field] = columns[field][i];
       const [publisher, country] = lines(model.publisher);
       const [weights, evidence, lineage] = lines(model.weights);
       const [step, licence] = lines(model.openness);
       model.parts = { publisher, country, weights, evidence, lineage, step, licence };
       model.step = /^\d/.test(step) ? Number(step[0]) : null;
       model.billion = model.size === "unknown" ? null : Number(model.size);
-      model.found = `${name}\n${publisher}\n${lineage}`.toLowerCase();
       return model;
     });
   }
 
-  async function load() {
-    if (models) return;
-    const answer = await fetch(form.dataset.rows);
-    if (!answer.ok) throw new Error(answer.status);
-    models = unpacked(await answer.json());
+  // Whether the rows are there; fetched once, and again where that failed.
+  async function loaded() {
+    const fetched = async () => { models = unpacked(await (await fetch(form.dataset.rows)).json()); };
+    try {
+      await (loading ??= fetched());
+    } catch {
+      loading = null;
+      shown.textContent = "The list could not be loaded, so it cannot be filtered here; the plain pages below hold all of it.";
+    }
+    return models !== null;
   }
 
   // The rank on a board, or the best on any: ranks are lines such as "Board: 3 (1–5) of 40, 2026-01-01".
@@ -61,41 +62,41 @@
   }
 
   const KEYS = {
+    __proto__: null,
     name: (m) => m.name,
-    publisher: (m) => m.parts.publisher === "unknown" ? null : m.parts.publisher,
-    weights: (m) => m.parts.weights === "unknown" ? null : m.parts.weights,
+    publisher: (m) => m.parts.publisher,
+    weights: (m) => m.parts.weights,
     openness: (m) => m.step,
     size: (m) => m.billion,
-    rank: (m, board) => { const best = rank(m, board); return best === Infinity ? null : best; },
+    ranks: rank,
     first: (m) => m.first,
-    gone: (m) => m.gone || null,
+    gone: (m) => m.gone,
   };
+  const blank = (value) => [null, "", "unknown", Infinity].includes(value);
 
+  // What is unknown stands last, whichever way the order goes.
   function ordered(rows, sort, board) {
-    if (!sort) return rows;
-    const down = sort.startsWith("-") ? -1 : 1;
+    const down = sort[0] === "-" ? -1 : 1;
     const key = KEYS[sort.replace("-", "")];
     if (!key) return rows;
     const keyed = rows.map((m) => [key(m, board), m]);
-    keyed.sort(([a, m], [b, n]) => {
-      if (a === null || b === null) return (a === null) - (b === null) || m.place - n.place;
-      return down * (typeof a === "number" ? a - b : compare(a, b)) || m.place - n.place;
-    });
+    keyed.sort(([a], [b]) => blank(a) - blank(b) || (blank(a) ? 0 : down * (typeof a === "number" ? a - b : compare(a, b))));
     return keyed.map(([, m]) => m);
   }
 
-  function filtered(asked) {
-    const words = asked.q.toLowerCase().split(/\s+/).filter(Boolean);
-    const [low, high] = asked.size.split("-").map(Number);
+  function found() {
+    const state = asked();
+    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const [low, high] = state.size.split("-").map(Number);
     const wanted = [
-      words.length && ((m) => words.every((word) => m.found.includes(word))),
-      asked.country && ((m) => m.parts[asked.by === "weights" ? "weights" : "country"] === asked.country),
-      asked.open && ((m) => asked.open === "u" ? m.step === null : asked.open === "2+" ? m.step >= 2 : m.step === Number(asked.open)),
-      asked.board && ((m) => m.ranks.split("\n").some((line) => line.startsWith(`${asked.board}: `))),
-      asked.size && ((m) => asked.size === "u" ? m.billion === null : m.billion !== null && m.billion >= low && m.billion < (high || Infinity)),
-      asked.gone && ((m) => (asked.gone === "yes") === (m.gone !== "")),
+      words.length && ((m) => words.every((word) => (m.found ??= `${m.name}\n${m.publisher}\n${m.weights}`.toLowerCase()).includes(word))),
+      state.country && ((m) => m.parts[state.by === "weights" ? "weights" : "country"] === state.country),
+      state.open && ((m) => state.open === "u" ? m.step === null : state.open === "2+" ? m.step >= 2 : m.step === Number(state.open)),
+      state.board && ((m) => m.ranks.split("\n").some((line) => line.startsWith(`${state.board}: `))),
+      state.size && ((m) => state.size === "u" ? m.billion === null : m.billion !== null && m.billion >= low && m.billion < (high || Infinity)),
+      state.gone && ((m) => (state.gone === "yes") === (m.gone !== "")),
     ].filter(Boolean);
-    return models.filter((m) => wanted.every((want) => want(m)));
+    return ordered(models.filter((m) => wanted.every((want) => want(m))), state.sort, state.board);
   }
 
   function lines(text) {
@@ -139,7 +140,7 @@
     const query = new URLSearchParams(Object.entries(state).filter(([, value]) => value));
     if (hidden.length) query.set("hide", hidden.join(","));
     const text = query.toString();
-    history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    try { history.replaceState(null, "", text ? `?${text}` : location.pathname); } catch { /* opened from a disk */ }
   }
 
   function draw() {
@@ -150,9 +151,7 @@
         const before = limit;
         limit += STEP;
         draw();
-        const next = body.rows[before].cells[0];
-        next.tabIndex = -1;
-        next.focus();
+        Object.assign(body.rows[before].cells[0], { tabIndex: -1 }).focus();
       });
       rows.push(element("tr", { className: "more" }, element("td", { colSpan: FIELDS.length }, more)));
     }
@@ -162,7 +161,7 @@
   function heading(sort) {
     heads.forEach((head, i) => {
       head.removeAttribute("aria-sort");
-      if (sort.replace("-", "") === KEY(FIELDS[i])) head.setAttribute("aria-sort", sort[0] === "-" ? "descending" : "ascending");
+      if (sort.replace("-", "") === FIELDS[i]) head.setAttribute("aria-sort", sort[0] === "-" ? "descending" : "ascending");
     });
   }
 
@@ -172,18 +171,11 @@
     address(state, hidden);
     heading(state.sort);
     limit = STEP;
-    if (!models && !Object.values(state).some(Boolean)) return;
-    try {
-      await load();
-    } catch {
-      shown.textContent = "The list could not be loaded, so it cannot be filtered here; the plain pages below hold all of it.";
-      return;
-    }
-    const now = asked();
-    view = ordered(filtered(now), now.sort, now.board);
+    if (!models && !Object.values(state).some(Boolean) || !await loaded()) return;
+    view = found();
     pages.hidden = true;
     draw();
-    shown.textContent = sentence(now);
+    shown.textContent = sentence(asked());
   }
 
   // A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
@@ -193,17 +185,15 @@
   }
 
   function csv(rows) {
-    const head = ["model", "publisher", "publisher_country", "weights_country", "evidence", "lineage", "openness", "licence", "size_b", "ranks", "first_seen", "withdrawn"];
+    const head = "model,publisher,publisher_country,weights_country,evidence,lineage,openness,licence,size_b,ranks,first_seen,withdrawn";
     const table = rows.map(({ name, parts: p, size, ranks, first, gone }) =>
       [name, p.publisher, p.country, p.weights, p.evidence, p.lineage, p.step, p.licence, size, ranks, first, gone].map((text) => cell(text.replaceAll("\n", "; "))).join(","));
-    return `${[head.join(","), ...table].join("\n")}\n`;
+    return `${[head, ...table].join("\n")}\n`;
   }
 
   async function download() {
-    await load();
-    const state = asked();
-    const rows = ordered(filtered(state), state.sort, state.board);
-    const link = element("a", { download: "models-view.csv", href: URL.createObjectURL(new Blob([csv(rows)], { type: "text/csv;charset=utf-8" })) });
+    if (!await loaded()) return;
+    const link = element("a", { download: "models-view.csv", href: URL.createObjectURL(new Blob([csv(found())], { type: "text/csv;charset=utf-8" })) });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
@@ -228,10 +218,9 @@
         const box = element("input", { type: "checkbox", value: field, defaultChecked: true, checked: !hidden.includes(field) });
         form.querySelector("fieldset").append(element("label", {}, box, ` ${words}`));
       }
-      const key = KEY(field);
       const button = element("button", { type: "button", textContent: words });
       button.addEventListener("click", () => {
-        choose("sort", form.elements.sort.value === key ? `-${key}` : key);
+        choose("sort", form.elements.sort.value === field ? `-${field}` : field);
         update();
       });
       heads[i].replaceChildren(button);
@@ -240,6 +229,7 @@
     form.querySelector("details").open = matchMedia("(min-width: 48rem)").matches;
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", update);
+    form.addEventListener("focusin", loaded, { once: true }); // a reader is about to ask
     form.addEventListener("reset", () => setTimeout(update));
     document.getElementById("csv").addEventListener("click", download);
     columns();

@@ -93,7 +93,7 @@ def test_a_heading_sorts(list_page: Page, clicks: int, order: str, down: int) ->
 def test_the_address_brings_the_view_back(list_page: Page) -> None:
     """What was chosen, hidden and found is there again when the address is opened anew."""
     list_page.select_option("#board", "Open LLM v1, four tests")
-    list_page.select_option("#sort", "rank")
+    list_page.select_option("#sort", "ranks")
     list_page.uncheck("fieldset input[value=size]")
     said, first = showing(list_page), column(list_page, 1)[:3]
     list_page.reload()
