@@ -105,7 +105,7 @@ class Catalogue:
 
         publisher, weights, size = said("publisher_country"), said("base_country"), said("params_b")
         evidence = weights["lineage_evidence"]
-        evidence = evidence and f"by {evidence} ({weights['lineage_confidence']})"
+        evidence = evidence and f"evidence: {evidence} ({weights['lineage_confidence']})"
         path = weights["lineage"].partition(" ◂ ")[2]
         ranks: dict[str, str] = {}
         for row in rows:

@@ -185,6 +185,14 @@ def test_a_phone_shows_cards(browser: Browser, served: str, path: str) -> None:
     )
 
 
+def test_a_long_name_stays_on_a_phone(browser: Browser, served: str) -> None:
+    """The page of a model with a long name does not scroll sideways either."""
+    page = browser.new_context(viewport={"width": 320, "height": 740}).new_page()
+    page.goto(f"{served}models/tigerresearch-tigerbot-70b-chat-v2/index.html")
+
+    assert 320 == page.evaluate("document.documentElement.scrollWidth")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_targets_are_large_enough(browser: Browser, served: str, width: int) -> None:
     """Every control and every link of a row is at least 24 pixels high."""

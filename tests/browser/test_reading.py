@@ -11,6 +11,9 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "index.html",
     "points/on-top/index.html",
+    "models/index.html",
+    "models/13/index.html",
+    "models/tigerresearch-tigerbot-70b-chat-v2/index.html",
     "numbers/index.html",
     "method/index.html",
     "404.html",
