@@ -22,7 +22,9 @@ from tests.conftest import Rows as Entries
 
 DECLARED = schema.read_toml(ROOT / "content" / "report.toml", pages.Report).charts
 BOARDS = {
-    b for given in DECLARED.values() for b in given.get("boards", [given.get("board", "toy")])
+    b.replace("*", "1")
+    for given in DECLARED.values()
+    for b in given.get("boards", [given.get("board", "toy")])
 }
 DAY = "2023-12-01"
 ENTRIES: Entries = [
@@ -32,6 +34,7 @@ ENTRIES: Entries = [
     ("uslab/Yan-tune", 98, 2),
     ("frlab/thing", 95, 2),
 ]
+COMPARED = ("gap", "shares", "cards", "weightings", "left-out")
 ONE_ROW_A_LINE = ("ranks-then", "filings", "statements", "measures", "pairs", "downloads")
 EVENT = facts.Event("e", "2022-11-30", "day", "OpenAI", "other", "A word", "", ("3",), "documented")
 FILING = facts.Filing("f", "NAME", "CN", "trademark", "refused", "documented", "2023-03", "2024")
@@ -92,7 +95,7 @@ def test_a_figure_has_its_words_and_its_table(figures: dict[str, Figure], name: 
     assert min(len(figure.subtitle), len(figure.description)) > 40
     assert figure.sources
     assert all(source.title for source in figure.sources)
-    assert 0 < len(figure.table) <= 60
+    assert 0 < len(figure.table) <= 90
     assert all(column and column[0].isupper() for column in figure.table.columns)
 
 
@@ -183,7 +186,7 @@ def test_a_record_of_one_row_each_makes_a_figure(tmp_path: Path, name: str) -> N
     )  # fmt: skip
     figure = figure_of(numbers, DECLARED[name])
 
-    if DECLARED[name]["kind"] == "gap":  # nobody to compare with
+    if DECLARED[name]["kind"] in COMPARED:  # nobody to compare with, no ten places, no tests
         assert figure is None
     else:
         assert figure is not None
@@ -193,58 +196,6 @@ def test_a_record_of_one_row_each_makes_a_figure(tmp_path: Path, name: str) -> N
 def record_figures() -> list[str]:
     """The ids of published figures that the chart of lags rests on."""
     return [name for names in record.LAGS.values() for name in names]
-
-
-@pytest.mark.parametrize(
-    ("ours", "title"),
-    [
-        (110, "The best Chinese open model leads the best other by 10 points on Toy"),
-        (90, "The best Chinese open model trails the best other by 10 points on Toy"),
-        (101, "The best Chinese open model is level with the best other on Toy"),
-    ],
-)
-def test_the_gap_says_who_leads(tmp_path: Path, ours: float, title: str) -> None:
-    """A lead is a lead only when its range excludes zero."""
-    numbers = made_up(tmp_path, {"toy": {DAY: [("cnlab/Yan-1", ours, 2), ("uslab/Oak-1", 100, 2)]}})
-    figure = boards.gap(numbers, "toy")
-
-    assert figure is not None
-    assert title == figure.title
-
-
-@pytest.mark.parametrize(
-    ("scores", "title"),
-    [
-        ((110, 100), "Only Yan-1 can be first; one of the first two is Chinese"),
-        ((101, 100), "Two models’ ranges reach first place; one of the first two is Chinese"),
-    ],
-)
-def test_ranks_say_whether_the_first_place_is_sure(
-    tmp_path: Path, scores: tuple[float, float], title: str
-) -> None:
-    """One model whose range reaches first place, or several."""
-    rows: Entries = [("cnlab/Yan-1", scores[0], 2), ("uslab/Oak-1", scores[1], 2)]
-    figure = boards.ranks(made_up(tmp_path, {"toy": {DAY: rows}}), "toy")
-
-    assert figure is not None
-    assert title == figure.title
-
-
-def test_places_count_by_publisher(tmp_path: Path) -> None:
-    """A closed model holds no open place, and a tune of Chinese weights by others is not Chinese."""
-    figure = boards.places(made_up(tmp_path, {"toy": {DAY: ENTRIES}}), ["toy"])
-
-    assert figure is not None
-    assert figure.title == "One of the first four open places on Toy was Chinese in December 2023"
-
-
-def test_a_line_is_not_drawn_across_a_break(figures: dict[str, Figure], numbers: Numbers) -> None:
-    """Each stretch between two breaks of a board is a line of its own."""
-    known = numbers.standings.ledger.history("arena-text").board.breaks
-    datasets = figures["gap-arena"].draw("wide").to_dict()["datasets"].values()
-    stretches = {row["stretch"] for rows in datasets for row in rows if "stretch" in row}
-
-    assert set(range(len(known) + 1)) == stretches
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,253 @@
+"""Named models → figure: a card each, with its course on the boards, its parent and its descendants."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from openlead.charts import Figure, Source, theme
+from openlead.charts.courses import over, spells, stepped
+from openlead.charts.theme import INK, MUTED, Layer, Time, Width, counted, part, plain, sentence
+from openlead.charts.words import CHINA, day, monthly, source, stem
+from openlead.facts import last_day
+from openlead.knowledge import repository
+from openlead.numbers import Numbers, long_date
+from openlead.standings import region
+
+HEAD = 92.0  # pixels for the family tree
+HIGH = 95  # of 100 open models that stand lower
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is said of a model beside its course."""
+
+    model: str
+    parent: str
+    country: str  # the parent's region
+    after: str  # its descendants, counted
+    gone: str  # that it was withdrawn, or is not on a board
+
+
+def cards(numbers: Numbers, models: Sequence[str], boards: Mapping[str, str]) -> Figure | None:
+    """How did the named models stand over time, and what came before and after them?"""
+    frames, sources = [], []
+    for board, sign in boards.items():
+        known = course(numbers, models, board)
+        if len(known) and (known["model"] != "").any():
+            frames.append(
+                known.assign(board=numbers.standings.ledger.history(board).board.short, sign=sign)
+            )
+            sources.append(shown(numbers, board))
+    if not frames:
+        return None
+    frame = pd.concat(frames, ignore_index=True)
+    named = frame[frame["model"] != ""].sort_values(["model", "date"], kind="stable")
+    made = [card(numbers, model, named) for model in models]
+    firsts = (
+        named.sort_values("date", kind="stable")
+        .drop_duplicates("model")
+        .set_index("model")["share"]
+        .reindex(list(models))
+    )
+    high = int((firsts >= HIGH).sum())
+    order = named["model"].map(list(models).index)
+    table = named.assign(order=order).sort_values(["order", "sign", "date"], ignore_index=True)
+    grey = frame[frame["model"] == ""].set_index(["board", "date"])["share"]
+    median = pd.Series(grey.reindex(pd.MultiIndex.from_frame(table[["board", "date"]])).to_numpy())
+    return Figure(
+        "cards",
+        sentence(f"{part(high)} of the {counted(len(models))} models named first appeared above {HIGH}% of open models"),
+        "Share of each board’s open models that score lower, last snapshot of each month; the best of base and chat release. "
+        f"Grey: the median of other families’ models of that day. To {day(named['date'].max())}",
+        f"A card for each of {counted(len(models))} models: a line for each board from 0% to 100% over time, its parent and its descendants. "
+        + "; ".join(
+            f"{plain(repository(c.model))}: first {said(firsts[c.model])}, {c.gone or 'still listed'}, {c.parent}, {c.after}" for c in made
+        )
+        + ".",
+        pd.DataFrame(
+            {
+                "Model": table["model"].map(repository).map(plain),
+                "Board": table["board"],
+                "Date": table["date"].map(day),
+                "Above": table["share"].map(said),
+                "Other families, median": median.map(said),
+            }
+        ),
+        tuple(sources),
+        lambda width: draw_cards(width, frame, made),
+        "A tune counts as a descendant where a board of ours lists it under another publisher and its weights come from the same line, in any "
+        "version; declared bases under-count. Lines of two boards are never joined.",
+    )  # fmt: skip
+
+
+def shown(numbers: Numbers, board: str) -> Source:
+    """The source line of a board at its last state that the edition knows."""
+    question = numbers.question(board, numbers.edition)
+    assert question is not None  # noqa: S101 — somebody stands on it
+    return source(question.standing.snapshot)
+
+
+def said(share: float) -> str:
+    """A share of a board, rounded down: nobody stands above all."""
+    return f"above {int(share)}%" if not np.isnan(share) else "on none of our boards"
+
+
+def course(numbers: Numbers, models: Sequence[str], board: str) -> pd.DataFrame:
+    """
+    The place of each model among a board's open models, month by month from the article's on.
+
+    A row a model and month: `share` of the open models that stand lower, in percent, and in rows
+    without a `model` the median of other families: the best own release of each in the first
+    month, followed like the named ones. States rebuilt by day of entry hold survivors only: left out.
+    """
+    begin = numbers.then - dt.timedelta(31)
+    rows: list[tuple[dt.date, str, float]] = []
+    peers: set[str] = set()
+    for entry in monthly(numbers, board):
+        question = numbers.question(board, entry.date)
+        rebuilt = entry.kind == "reconstructed"
+        if question is None or question.open.empty or rebuilt or entry.date < begin:
+            continue
+        frame = question.open
+        frame = frame.assign(share=100 * (frame["score"].rank(method="min") - 1) / len(frame))
+        own = {
+            model: frame[[same(row, model) for row in frame["model"]]]["share"].max()
+            for model in models
+        }
+        stems = frame["model"].map(stem)
+        if not peers:
+            peers = set(stems[frame["own"] & ~frame["base_family"].duplicated()]) - {
+                *map(stem, models)
+            }
+        others = frame.loc[stems.isin(peers), "share"]
+        own[""] = others.median()
+        rows += [(entry.date, model, share) for model, share in own.items() if not np.isnan(share)]
+    found = pd.DataFrame(rows, columns=["date", "model", "share"])
+    if found.empty:
+        return found
+    dates = sorted(set(found["date"]))
+    known = spells(dates, numbers.standings.ledger.history(board).board).assign(date=dates)
+    return found.merge(known, on="date")
+
+
+def same(row: str, model: str) -> bool:
+    """Whether a board's row is a base or chat release of *model*; boards may leave out the namespace."""
+    namespace, _, name = row.rpartition("/")
+    return stem(name) == stem(model) and namespace.lower() in {"", model.partition("/")[0].lower()}
+
+
+def card(numbers: Numbers, model: str, named: pd.DataFrame) -> Card:
+    """The words of a model's card, from its origin, the boards and the withdrawals."""
+    origin = numbers.standings.origins((model,)).iloc[0]
+    _, *path = origin["lineage"].split(" ◂ ")
+    parent, line = (f"from {path[0]}" if path else "origin of weights unknown"), repository(model)
+    if origin["own"]:
+        parent, line = "own weights, no parent", origin["base_family"]
+    count = len(descendants(numbers, line, own=bool(origin["own"])))
+    gone = numbers.standings.facts.withdrawn.get(model, "")
+    date, _, by = gone.partition(" ")
+    if gone and last_day(date) <= numbers.edition:
+        gone = f"withdrawn {by}, {long_date(date)}"
+    else:
+        gone = "" if (named["model"] == model).any() else "on none of these boards"
+    tunes = (
+        f"{count:,} {'tune' if count == 1 else 'tunes'} by others on {line}"
+        if origin["own"]
+        else f"{counted(count)} tunes by others found"
+    )
+    return Card(model, parent, region(origin["base_country"]), tunes, gone)
+
+
+def descendants(numbers: Numbers, line: str, *, own: bool) -> set[str]:
+    """Models of others on any board, up to the edition, with weights of a *line*, or of one model."""
+    found: set[str] = set()
+    for history in numbers.standings.ledger.histories.values():
+        rows = numbers.standings.attributed(history)
+        rows = rows[(rows["at"] <= history.position(numbers.edition)) & ~rows["own"]]
+        paths = rows["lineage"].str.split(" ◂ ").map(lambda path: line in path[1:])
+        rows = rows[rows["base_family"] == line if own else paths.astype(bool)]
+        found |= set(rows["model"].map(repository).str.lower())
+    return found
+
+
+def draw_cards(width: Width, frame: pd.DataFrame, made: Sequence[Card]) -> alt.TopLevelMixin:
+    """Cards in a row, on phones under each other, all on the same scales."""
+    gap = 22
+    each = (
+        theme.INNER[width]
+        if width == "narrow"
+        else (theme.INNER[width] - gap * (len(made) - 1)) // len(made)
+    )
+    tall = 118
+    time = Time(
+        frame["date"].min(), frame["date"].max() + dt.timedelta(1), (38, each - 10), "bottom"
+    )
+    drawn = [
+        alt.LayerChart(layer=draw_card(time, each, tall, frame, one)).properties(
+            width=each, height=HEAD + tall
+        )
+        for one in made
+    ]
+    return (
+        alt.VConcatChart(vconcat=drawn, spacing=18)
+        if width == "narrow"
+        else alt.HConcatChart(hconcat=drawn, spacing=gap)
+    )
+
+
+def draw_card(time: Time, each: int, tall: int, frame: pd.DataFrame, made: Card) -> list[Layer]:
+    """A family tree of three lines; below it the model's courses, each with its board's sign."""
+    bottom = HEAD + tall
+    room = int((each - 16) / theme.GLYPH)
+    tree = pd.DataFrame(
+        {
+            "line": [10.0, 31.0, 52.0],
+            "said": [
+                theme.shortened(text, room)
+                for text in (made.parent, repository(made.model), made.after)
+            ],
+            "region": [made.country, "China", "unknown"],
+        }
+    )
+    y = (bottom - frame["share"] * tall / 100).round(1)
+    frame = frame.assign(date=frame["date"].astype(str), until=frame["until"].astype(str), share=y)
+    own = frame[frame["model"] == made.model].sort_values(["sign", "date"], kind="stable")
+    ends = own[~own["sign"].duplicated(keep="last") | ~own["stretch"].duplicated(keep=False)]
+    steps, others = stepped(own, "stretch"), stepped(frame[frame["model"] == ""], "stretch")
+    middle = others.iloc[len(others) // 2 :].head(1).assign(said="others")
+    start, end = time.pixels
+
+    node = alt.Chart(tree).encode(alt.Y("line:Q", scale=None), x=alt.value(6))
+    scale = pd.DataFrame(
+        {
+            "line": [bottom - share * tall / 100 for share in (0, 50, 100)],
+            "said": ["0%", "50%", "100%"],
+        }
+    )
+    layers: list[Layer] = [
+        alt.Chart(scale).mark_rule(color=theme.GRID).encode(alt.Y("line:Q", scale=None), x=alt.value(start), x2=alt.value(end)),
+        *theme.haloed(over(time, middle, "share").encode(text="said:N"), dy=13, color=MUTED),
+        *theme.written(scale, "said", start - 5, "right", color=MUTED),
+        over(time, others, "share").mark_line(interpolate="step-after", color=theme.COLOURS["unknown"], strokeWidth=1.2).encode(detail="run:N"),
+        over(time, steps, "share").mark_line(interpolate="step-after", color=CHINA).encode(detail="run:N"),
+        over(time, ends, "share").mark_point(color=CHINA, size=45),
+        *theme.haloed(over(time, ends.drop_duplicates("sign", keep="last"), "share").encode(text="sign:N"), dy=-11),
+        alt.Chart(tree).mark_rule(color=INK).encode(x=alt.value(6), y=alt.value(10), y2=alt.value(52)),
+        node.mark_point(size=90, opacity=1).encode(alt.Color("region:N", scale=theme.REGION, legend=None), alt.Shape("region:N", scale=theme.SHAPE, legend=None)),
+        *theme.written(tree[tree["line"] != 31], "said", 18, "left", halo=True),
+        *theme.written(tree[tree["line"] == 31], "said", 18, "left", halo=True, fontWeight="bold"),
+    ]  # fmt: skip
+    if made.gone:
+        said = made.gone.partition(", ")[::2]
+        gone = pd.DataFrame({"line": [bottom - tall / 2 - 8, bottom - tall / 2 + 8], "said": said})
+        layers += theme.written(gone, "said", start + 14, "left", halo=True)
+    return layers
+
+
+CHARTS: Mapping[str, Callable[..., Figure | None]] = {"cards": cards}

@@ -1,0 +1,398 @@
+"""Boards over time → figures: who led by how much, and who held what part of the first places."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fnmatch
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Any, cast
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from openlead import statistics
+from openlead.charts import Figure, theme
+from openlead.charts.theme import INK, MUTED, Layer, Time, Width, counted, part
+from openlead.charts.words import (
+    CHINA,
+    LETTERS,
+    day,
+    lettered,
+    measure,
+    monthly,
+    signed,
+    source,
+)
+from openlead.ledger import FRESH_DAYS, Board, Snapshot
+from openlead.numbers import Numbers, Question, printed
+from openlead.standings import Rule, regions
+
+FIRST = (10, 50, 100)
+SIDES: tuple[tuple[Rule, str], ...] = (("publisher", "By publisher"), ("weights", "By weights"))
+
+
+def spells(dates: Sequence[dt.date], board: Board) -> pd.DataFrame:
+    """
+    For each date of a board its `stretch`, which no line leaves, and `until` when its value holds.
+
+    A break of the board starts the next stretch, and so do FRESH_DAYS without a snapshot.
+    """
+    stretch, until = [0] * len(dates), list(dates)
+    for at, (before, after) in enumerate(pairwise(dates)):
+        broken = [known.date for known in board.breaks if before < known.date <= after]
+        stale = (after - before).days > FRESH_DAYS
+        stretch[at + 1] = stretch[at] + (stale or bool(broken))
+        until[at] = before if stale else min([after, *broken])
+    return pd.DataFrame({"stretch": [f"{board.id} {n}" for n in stretch], "until": until})
+
+
+def stepped(frame: pd.DataFrame, *same: str) -> pd.DataFrame:
+    """
+    *frame* as steps: each row's values hold from its `date` to `until`.
+
+    Args:
+        frame: one row a date, in order of what it shows and of time.
+        same: columns in which a row has to equal the next to be drawn in one piece (`run`) with it.
+    """
+    new = frame[list(same)].ne(frame[list(same)].shift()).any(axis=1)
+    frame = frame.assign(run=new.cumsum())
+    last = new.shift(-1, fill_value=True)
+    closing = frame[last].assign(date=frame["until"])
+    return pd.concat([frame, closing]).sort_values(
+        ["run", "date"], ignore_index=True, kind="stable"
+    )
+
+
+def span(first: dt.date, last: dt.date, width: Width, room: tuple[int, int]) -> Time:
+    """An axis of time below a drawing, with *room* left free at its two sides."""
+    pixels = (room[0], theme.INNER[width] - room[1])
+    return Time(first, max(last, first + dt.timedelta(1)), pixels, "bottom")
+
+
+def over(time: Time, rows: pd.DataFrame, name: str) -> alt.Chart:
+    """The base of marks over *time* at the height in pixels that the column *name* holds."""
+    return alt.Chart(rows).encode(time.x(), alt.Y(f"{name}:Q", scale=None))
+
+
+def gap(numbers: Numbers, boards: Sequence[str]) -> Figure | None:
+    """By how much the best Chinese open model led or trailed the best other one, board by board."""
+    histories = numbers.standings.ledger.histories
+    panels, frames, ends = [], [], []
+    for pattern in boards:
+        names = fnmatch.filter(histories, pattern) or [
+            numbers.standings.ledger.history(pattern).board.id
+        ]
+        found = [known for name in names if len(known := gaps(numbers, name))]
+        if not found:
+            continue
+        snapshot = cast(Snapshot, histories[found[-1]["board"].iloc[-1]].as_of(numbers.edition))
+        rebuilt = found[-1]["kind"].eq("reconstructed").any()
+        name = snapshot.board.short + (" (partly rebuilt)" if rebuilt else "")
+        name = snapshot.board.publisher if len(names) > 1 else name
+        panels.append(name)
+        ends.append(snapshot)
+        frames.append(pd.concat(found).assign(panel=name))
+    if not panels:
+        return None
+    frame = pd.concat(frames, ignore_index=True)
+    last = frame.groupby("panel", sort=False).tail(1)
+    ahead = int((last["low"].fillna(last["value"]) > 0).sum())
+    behind = int((last["high"].fillna(last["value"]) < 0).sum())
+    return Figure(
+        "gap",
+        told(panels, ahead, behind),
+        "Best Chinese open score minus best other open score, in points of each board, on the last snapshot of a month; above 0 China leads; "
+        f"to {day(frame['date'].max())}",
+        f"Stepped areas over time for {counted(len(panels))} boards, each on its own scale and never joined. At the end: "
+        + "; ".join(f"{row.panel} {row.text} ({day(str(row.date))})" for row in last.itertuples())
+        + f". Over all, from {signed(frame['value'].min())} to {signed(frame['value'].max())} points.",
+        pd.DataFrame(
+            {
+                "Board": frame["short"],
+                "Date": frame["date"].map(day),
+                "Gap": frame["value"].map(signed),
+                "Range, 5–95%": frame["range"],
+                "First": frame["who"],
+            }
+        ),
+        tuple(source(snapshot) for snapshot in ends),
+        lambda width: draw_gap(width, frame, numbers),
+        "Colour and letter: the publisher’s region of the best open model. Shaded around the edge: 5–95% range, where the board "
+        f"gives ground for one. Dashed: a break in the scores. Blank: over {FRESH_DAYS} days without a snapshot.",
+    )  # fmt: skip
+
+
+def told(panels: Sequence[str], ahead: int, behind: int) -> str:
+    """The finding: on how many boards, or on the only one, Chinese models lead or trail for sure."""
+    if len(panels) == 1:
+        words = "led" if ahead else "trailed" if behind else "were level"
+        return f"Chinese open models last {words} on {theme.shortened(panels[0], 40)}"
+    rest = len(panels) - ahead - behind
+    level = f", level on {counted(rest)}" if rest else ""
+    return f"Chinese open models: ahead on {part(ahead)} of {counted(len(panels))} boards, behind on {part(behind)}{level}"
+
+
+def gaps(numbers: Numbers, board: str) -> pd.DataFrame:
+    """A row a month: `date`, `value`, `low`, `high`, `who` is first, the `stretch` it belongs to, words."""
+    rows = []
+    for entry in monthly(numbers, board):
+        number = numbers(f"{board}.{entry.date}.gap")
+        question = numbers.question(board, entry.date)
+        if number.value is None or question is None:
+            continue
+        value = float(cast(float, number.value))
+        side = question.ours if value > 0 else question.others
+        low, high = (np.nan if bound is None else bound for bound in (number.low, number.high))
+        text = signed(value, number.digits) + (f", range {number.span}" if number.span else "")
+        rows.append(
+            (entry.date, entry.kind, value, low, high, side["region"].iloc[0], text, number.span)
+        )
+    names = ["date", "kind", "value", "low", "high", "who", "text", "range"]
+    frame = pd.DataFrame(rows, columns=names)
+    known = numbers.standings.ledger.history(board).board
+    return frame.join(spells(list(frame["date"]), known)).assign(board=board, short=known.short)
+
+
+def draw_gap(width: Width, frame: pd.DataFrame, numbers: Numbers) -> alt.LayerChart:
+    """Panels under each other on one axis of time, each with its own height of a point."""
+    head, tall, inner = 30, 84 if width == "wide" else 68, theme.INNER[width]
+    names = list(frame["panel"].unique())
+    tops = {name: 18.0 + head + at * (head + tall) for at, name in enumerate(names)}
+    high, low = (
+        frame[["low", "value", "high"]].agg(how, axis=1).groupby(frame["panel"]).agg(how)
+        for how in ("max", "min")
+    )
+    high, low = high.clip(lower=0), low.clip(upper=0)
+    scale = tall / (high - low).replace(0, 1)
+
+    def y(value: pd.Series, panel: pd.Series) -> pd.Series:
+        return (panel.map(tops) + (panel.map(high) - value) * panel.map(scale)).round(1)
+
+    panel = frame["panel"]
+    placed = frame.assign(
+        date=frame["date"].astype(str), until=frame["until"].astype(str), nil=y(frame["value"] * 0, panel),
+        **{name: y(frame[name], panel) for name in ("value", "low", "high")},
+    )[["date", "until", "panel", "stretch", "value", "low", "high", "nil", "who", "text"]]  # fmt: skip
+    height = 18.0 + len(names) * (head + tall)
+    time = span(min(frame["date"].min(), numbers.then), frame["date"].max(), width, (40, 14))
+    steps = stepped(placed, "stretch", "who")
+    bare = placed["low"].isna().cumsum()  # apart where no range is known
+    bands = stepped(placed.assign(bare=bare)[placed["low"].notna()], "stretch", "bare")
+    lone = placed[~placed["stretch"].duplicated(keep=False) & (placed["date"] == placed["until"])]
+
+    of = partial(over, time)
+    key = theme.key(lettered(frame["who"]), 3 if width == "narrow" else 0)
+    fill, stroke = (
+        channel("who:N", scale=theme.REGION, legend=key) for channel in (alt.Fill, alt.Stroke)
+    )
+    lines = placed.groupby("panel", sort=False).tail(1).assign(
+        line=lambda f: f["panel"].map(tops) - 16, note=lambda f: f["text"].str.replace(r", range (.*) points?$", r"  (\1)", regex=True)
+    )  # fmt: skip
+    limits = pd.concat(
+        pd.DataFrame({"panel": names, "at": at.reindex(names).to_numpy()}) for at in (high, low)
+    ).drop_duplicates()
+    limits = limits[limits["at"] != 0]
+    limits = limits.assign(
+        line=y(limits["at"], limits["panel"]), said=limits["at"].map(lambda v: signed(v, 0))
+    )
+    zero = pd.DataFrame(
+        {"line": y(pd.Series(0.0, index=range(len(names))), pd.Series(names)), "said": "0"}
+    )
+    near = [min(abs(zero["line"] - at)) > 13 for at in limits["line"]]
+    scales = pd.concat([limits[near], zero])
+    nil = alt.Chart(zero).encode(alt.Y("line:Q", scale=None))
+    broken = [
+        (str(known.date), tops[name], tops[name] + tall)
+        for board, name in frame[["board", "panel"]].drop_duplicates().to_numpy()
+        for known in numbers.standings.ledger.history(board).board.breaks
+        if time.start <= known.date <= time.end
+    ]
+    return theme.sheet(
+        width,
+        height + 6,
+        of(bands, "low").mark_area(interpolate="step-after", color=MUTED, stroke=MUTED, strokeWidth=0.8, fillOpacity=0.3).encode(y2="high:Q", detail="run:N"),
+        of(steps, "value").mark_area(interpolate="step-after", fillOpacity=0.3, strokeWidth=1.5).encode(fill, stroke, y2="nil:Q", detail="run:N"),
+        of(lone.dropna(), "low").mark_rule(color=MUTED, strokeWidth=5, opacity=0.75).encode(y2="high:Q"),
+        of(lone, "value").mark_rule(strokeWidth=2).encode(stroke, y2="nil:Q"),
+        of(lone, "value").mark_point(size=45).encode(fill, stroke),
+        nil.mark_rule(color=INK).encode(x=alt.value(time.pixels[0]), x2=alt.value(inner - 2)),
+        *dashed(broken, time),
+        time.mark(numbers.then, f"the article, {numbers.then:%b %Y}", (height, 8)),
+        *theme.haloed(of(letters(steps, time), "value").encode(text="letter:N"), fontSize=11.5, fontWeight="bold"),
+        *theme.written(lines, "panel", 2, "left", halo=True, fontWeight="bold"),
+        *theme.written(lines, "note", inner - 2, "right", halo=True, color=MUTED),
+        *theme.written(scales, "said", 34, "right", color=MUTED),
+    )  # fmt: skip
+
+
+def dashed(rows: Sequence[tuple[str, float, float]], time: Time) -> list[Layer]:
+    """A dashed rule for each date, with where it begins and ends."""
+    base = over(time, pd.DataFrame(rows, columns=["date", "top", "bottom"]), "top")
+    return [base.mark_rule(strokeDash=[4, 3], color=MUTED).encode(y2="bottom:Q")] if rows else []
+
+
+def letters(steps: pd.DataFrame, time: Time) -> pd.DataFrame:
+    """The letter of a region in the middle of each area that is large enough for one."""
+    pixels = (time.pixels[1] - time.pixels[0]) / (time.end - time.start).days
+    rows = []
+    for _, run in steps.groupby("run"):
+        dates = pd.to_datetime(run["date"])
+        at = dates.iloc[0] + (dates.iloc[-1] - dates.iloc[0]) / 2
+        value, nil = run[dates <= at][["value", "nil"]].iloc[-1]
+        if (dates.iloc[-1] - dates.iloc[0]).days * pixels > 16 and abs(value - nil) > 18:
+            rows.append((f"{at:%Y-%m-%d}", (value + nil) / 2, LETTERS[run["who"].iloc[0]]))
+    return pd.DataFrame(rows, columns=["date", "value", "letter"])
+
+
+def shares(numbers: Numbers, board: str) -> Figure | None:
+    """What part of the first places was Chinese: by publisher and by weights, with the unknown apart."""
+    entries = monthly(numbers, board)
+    asked = [question for e in entries if (question := numbers.question(board, e.date))]
+    frame = pd.DataFrame(
+        [row for question in asked for row in parts(question)],
+        columns=["date", "first", "rule", "ours", "unknown"],
+    )
+    if frame.empty:
+        return None
+    snapshot = asked[-1].standing.snapshot
+    ranges = pd.DataFrame(spans(numbers, board), columns=["first", "rule", "low", "high"])
+    known = spells([q.standing.snapshot.date for q in asked], snapshot.board)
+    known = known.assign(date=[q.standing.snapshot.date for q in asked])
+    frame = frame.merge(known, on="date").sort_values(["first", "rule", "date"], ignore_index=True)
+    last = frame[frame["date"] == frame["date"].max()]
+    first = 50 if 50 in set(last["first"]) else int(last["first"].max())
+    at_end = last[last["first"] == first].set_index("rule")["ours"]
+    weights, publisher = (printed(at_end[rule], "percent") for rule in ("weights", "publisher"))
+    said = [
+        f"{printed(ours, 'percent')}, {printed(unknown, 'percent')} unknown"
+        for ours, unknown in frame[["ours", "unknown"]].to_numpy()
+    ]
+    table = frame.assign(said=said).pivot_table(
+        index="date", columns=["rule", "first"], values="said", aggfunc="first"
+    )
+    table = table.fillna("fewer models").rename_axis(None)
+    table.columns = [f"First {column[1]}, by {column[0]}" for column in table.columns]
+    table.insert(0, "Date", [day(date) for date in table.index])
+    return Figure(
+        "shares",
+        f"Of the first {counted(first)} places, {weights} were Chinese by weights, {publisher} by publisher",
+        f"Share of the first 10, 50 and 100 open places held by Chinese models, last snapshot of each month. {measure(snapshot)}, "
+        f"to {day(snapshot.date)}",
+        f"Stacked areas over {len(entries)} months, by publisher and by weights, from 0% to 100%: Chinese, then of unknown origin, then "
+        "the rest. At the end: "
+        + "; ".join(f"first {row.first}, by {row.rule}, {row.ours:.0f}% and {row.unknown:.0f}% unknown" for row in last.itertuples())
+        + ".",
+        table,
+        (source(snapshot),),
+        lambda width: draw_shares(width, frame, ranges, [known.date for known in snapshot.board.breaks]),
+        "By weights: the country of the base that a model descends from; by publisher: that of whoever published it. Bar at the end: "
+        "5–95% range. Dashed: a break in the scores.",
+    )  # fmt: skip
+
+
+def parts(question: Question) -> Iterator[tuple[dt.date, int, str, float, float]]:
+    """The shares of Chinese and of unknown among the first places, in percent, for each rule."""
+    for first in FIRST:
+        for rule, _ in SIDES:
+            top = regions(question.open.head(first), rule)
+            if len(top) == first:
+                ours, unknown = (float((top == x).mean()) for x in (question.country, "unknown"))
+                yield question.standing.snapshot.date, first, rule, 100 * ours, 100 * unknown
+
+
+def spans(numbers: Numbers, board: str) -> Iterator[tuple[int, str, float, float]]:
+    """The 5-95% range of the Chinese share of the first places on the last day, for each rule."""
+    for rule, _ in SIDES:
+        question = numbers.question(board, numbers.edition, "weights" if rule == "weights" else "")
+        drawn = question.drawn(max(FIRST)) if question else None
+        for first in FIRST if drawn else ():
+            if question and drawn and len(question.open) >= first:
+                ours = set(question.ours["model"])
+                yield first, rule, *statistics.share_of_first(drawn, ours, first)
+
+
+def draw_shares(
+    width: Width, frame: pd.DataFrame, ranges: pd.DataFrame, broken: Sequence[dt.date]
+) -> alt.HConcatChart:
+    """A column of panels for each rule, a row for each number of places, on the same scales."""
+    head, tall = 34, 84 if width == "wide" else 72
+    firsts = sorted(set(frame["first"]))
+    nil = {first: 22.0 + (at + 1) * (head + tall) for at, first in enumerate(firsts)}
+    height = max(nil.values())
+
+    def y(share: pd.Series, first: pd.Series) -> pd.Series:
+        return (first.map(nil) - share * tall / 100).round(1)
+
+    first = frame["first"]
+    placed = frame.assign(
+        date=frame["date"].astype(str), until=frame["until"].astype(str), nil=first.map(nil), top=first.map(nil) - tall,
+        own=y(frame["ours"], first), upper=y(frame["ours"] + frame["unknown"], first),
+    )  # fmt: skip
+    bounds = {name: y(ranges[name], ranges["first"]) for name in ("low", "high")}
+    ends = ranges.assign(date=placed["date"].max(), **bounds)
+    begin, gap, columns = frame["date"].min(), 12 if width == "narrow" else 24, []
+    for rule, title in SIDES:
+        left = 38 if rule == "publisher" else 2
+        whole = (theme.INNER[width] - 40 - gap) // 2 + left
+        end = max(frame["date"].max(), begin + dt.timedelta(1))
+        time = Time(begin, end, (left, whole - 8), "bottom")
+        own, last = (rows[rows["rule"] == rule] for rows in (placed, ends))
+        layers = side(width, time, title, own, last, broken)
+        columns.append(alt.LayerChart(layer=layers).properties(width=whole, height=height))
+    return alt.HConcatChart(hconcat=columns, spacing=gap)
+
+
+def side(
+    width: Width, time: Time, title: str, rows: pd.DataFrame, ends: pd.DataFrame, broken: Sequence[dt.date]
+) -> list[Layer]:  # fmt: skip
+    """The panels of one rule: what was Chinese, on it what is unknown, and the rest left as ground."""
+    steps = stepped(rows, "stretch", "first")
+    begun = rows[rows["stretch"] == rows["stretch"].iloc[0]].groupby("first", as_index=False)
+    least, most = (begun.min(numeric_only=True), begun.max(numeric_only=True))
+    names = ("China", "unknown", "the rest") if width == "wide" else ("C", "?", "rest")
+    words = pd.concat(
+        least.assign(line=(least[low] + most[high]) / 2, word=word, room=least[low] - most[high])
+        for low, high, word in zip(
+            ("nil", "own", "upper"), ("own", "upper", "top"), names, strict=True
+        )
+    )
+    last = rows.groupby("first").tail(1)
+    sign, newest = ("", " unknown") if width == "wide" else ("? ", ""), rows["date"].max()
+    last = last.assign(
+        line=last["top"] - 10,
+        name=[f"First {first}" + ("" if date == newest or width == "narrow" else f", to {date[:7]}") for first, date in last[["first", "date"]].to_numpy()],
+        note=[f"{ours:.0f}%, {sign[0]}{unknown:.0f}%{sign[1]}" for ours, unknown in last[["ours", "unknown"]].to_numpy()],
+    )  # fmt: skip
+
+    def area(name: str, base: str, **look: Any) -> Layer:
+        mark = over(time, steps, name).mark_area(interpolate="step-after", **look)
+        return cast(alt.Chart, mark.encode(y2=f"{base}:Q", detail="run:N"))
+
+    start, end = time.pixels
+    grey, top, bottom = theme.COLOURS["unknown"], rows["top"].min(), rows["nil"].max()
+    shown = [(str(date), top, bottom) for date in broken if time.start < date <= time.end]
+    head = pd.DataFrame({"line": [10.0], "title": [title]})
+    axis = [
+        (nil - part * (nil - top), f"{part:.0%}")
+        for nil, top in last[["nil", "top"]].to_numpy()
+        for part in (0, 0.5, 1)
+    ]
+    scale = pd.DataFrame(axis if start > 30 else [], columns=["line", "said"])
+    return [
+        area("top", "upper", color=theme.BAND),
+        area("upper", "own", color=grey, fillOpacity=0.3, strokeDash=[3, 2], stroke=grey),
+        area("own", "nil", color=CHINA, fillOpacity=0.45, stroke=CHINA, strokeWidth=1.5),
+        *dashed(shown, time),
+        over(time, ends, "low").mark_rule(color=INK, strokeWidth=2).encode(y2="high:Q"),
+        *theme.written(words[words["room"] > 15], "word", start + 5, "left"),
+        *theme.written(last, "name", start, "left", halo=True),
+        *theme.written(last, "note", end, "right", halo=True, color=MUTED),
+        *theme.written(head, "title", start, "left", fontWeight="bold"),
+        *theme.written(scale, "said", start - 5, "right", color=MUTED),
+    ]  # fmt: skip
+
+
+CHARTS: dict[str, Callable[..., Figure | None]] = {"gap": gap, "shares": shares}
