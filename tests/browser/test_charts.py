@@ -45,7 +45,7 @@ def test_what_is_wrong_is_found(browser: Browser) -> None:
         <svg width="300" height="90" viewBox="0 0 300 90" style="margin-right: 90px; font: 12px sans-serif">
         <text x="10" y="20">one</text><text x="14" y="22">two</text><text x="290" y="50">cut off</text>
         <text x="10" y="50" font-size="9">small</text><text x="90" y="50" fill="#aaa">pale</text>
-        <path d="M9 80H99" stroke="#ddd" /></svg></div></figure>"""
+        <path d="M9 80H99" fill="none" stroke="#ddd" /></svg></div></figure>"""
     )
     page.evaluate(LOOK)
     found = "; ".join(page.evaluate("[...drawings.faults(), ...drawings.pale()]"))
