@@ -3,7 +3,7 @@ window.drawings = (() => {
   const shown = () =>
     [...document.querySelectorAll("figure.chart .drawing svg")].filter((svg) => svg.getBoundingClientRect().width);
   const name = (svg) => svg.closest("figure").id;
-  const rim = (text) => (text.getAttribute("stroke") ?? "none") !== "none"; // the halo below a text
+  const rim = (text) => getComputedStyle(text).stroke !== "none"; // the halo below a text
   const texts = (svg) => [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim() && !rim(text));
   const cut = (box, frame) =>
     box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
@@ -46,7 +46,14 @@ window.drawings = (() => {
   };
   const paper = () => rgb(getComputedStyle(document.body).backgroundColor);
   // Grounds and lines of orientation: they carry no data, and bands show a range that the text prints too.
-  const quiet = (mark) => /--(grid|band|paper)/.test((mark.getAttribute("fill") ?? "") + (mark.getAttribute("stroke") ?? ""));
+  const named = (name) => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    probe.style.color = `var(--${name}, transparent)`;
+    const colour = getComputedStyle(probe).color;
+    probe.remove();
+    return colour;
+  };
+  const quiet = (style) => ["grid", "band", "paper"].map(named).some((colour) => [style.fill, style.stroke].includes(colour));
 
   const alpha = (mark, style, what) => {
     let all = parseFloat(style[`${what}Opacity`]);
@@ -77,7 +84,7 @@ window.drawings = (() => {
       for (const mark of svg.querySelectorAll("path, line")) {
         const style = getComputedStyle(mark);
         const kind = [style.fill, style.stroke, alpha(mark, style, "fill"), alpha(mark, style, "stroke")].join();
-        if (seen.has(kind) || quiet(mark) || !mark.getBoundingClientRect().width) continue;
+        if (seen.has(kind) || quiet(style) || !mark.getBoundingClientRect().width) continue;
         seen.add(kind);
         const ratios = ["fill", "stroke"]
           .filter((what) => !["none", "rgba(0, 0, 0, 0)"].includes(style[what]))
