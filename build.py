@@ -72,7 +72,8 @@ def build(
         past = replay.load(articles, aside, root)
         judged = pages.judge(articles, found, past)
     with progress("charts"):
-        figures = charts.draw(found, report.charts, root, store)
+        titles = {(f.point, p.id): p.title for _, f in content.points(articles) for p in f.parts}
+        figures = charts.draw(found, report.charts, root, store, past, titles)
     with progress("pages"):
         ready = pages.render(
             articles, judged, found, figures, report, templates=root / "templates", past=past

@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from openlead import cache
@@ -20,6 +22,7 @@ if TYPE_CHECKING:  # nobody loads Altair to say that nothing changed
     import pandas as pd
 
     from openlead.charts.theme import Width
+    from openlead.replay import Week
 
 
 def plain(text: str) -> str:
@@ -149,11 +152,14 @@ def _plain(figure: Figure, specs: list[str], pictures: list[Picture]) -> Drawn:
     )
 
 
-def kinds() -> Mapping[str, Callable[..., Figure | None]]:
+def kinds(
+    past: Sequence[Week] = (), titles: Mapping[tuple[int, str], str] = MappingProxyType({})
+) -> Mapping[str, Callable[..., Figure | None]]:
     """Every chart function by its kind. It returns None when the record holds nothing to draw."""
-    from openlead.charts import boards, record  # they import Figure from here
+    from openlead.charts import boards, record, series, verdicts  # they import Figure from here
 
-    return {**boards.CHARTS, **record.CHARTS}
+    history = {"history": partial(verdicts.history, past, titles)}
+    return {**boards.CHARTS, **record.CHARTS, **series.CHARTS, **verdicts.CHARTS, **history}
 
 
 def draw(
@@ -161,12 +167,16 @@ def draw(
     declared: Mapping[str, Mapping[str, Any]],
     root: Path,
     store: cache.Cache,
+    past: Sequence[Week] = (),
+    titles: Mapping[tuple[int, str], str] = MappingProxyType({}),
 ) -> Mapping[str, Drawn | None]:
     """
     The charts that the report in *root* declares, drawn, or as *store* kept them.
 
     Args:
         declared: by id, the kind and what it is to show: `{kind = "gap", board = "arena-text"}`.
+        past: the verdicts of past weeks.
+        titles: the words of each part, by point and part.
 
     Raises:
         ReportError: an unknown kind, board or argument, or one that is missing.
@@ -175,7 +185,7 @@ def draw(
 
     adapter = TypeAdapter(Made)
     key = "charts-" + cache.key(
-        f"{numbers.edition} {numbers.then} {json.dumps(declared, default=str)}",
+        f"{numbers.edition} {numbers.then} {json.dumps(declared, default=str)} {past} {titles}",
         *cache.program(),
         *(p for p in [root / "data" / "snapshots.csv"] if p.exists()),
         *sorted(root.glob("data/*/*/*.toml")),
@@ -192,7 +202,9 @@ def draw(
             return made.charts
     before = set(numbers.asked)
     path, found = root / "content" / "report.toml", list[Problem]()
-    pictures = {d.id: d for d in drawn(_made(numbers, declared, path, found), store)}
+    pictures = {
+        d.id: d for d in drawn(_made(numbers, declared, path, kinds(past, titles), found), store)
+    }
     if found:
         raise ReportError(found)
     asked = {name: n for name, n in numbers.asked.items() if name not in before}
@@ -207,10 +219,10 @@ def _made(
     numbers: Numbers,
     declared: Mapping[str, Mapping[str, Any]],
     path: Path,
+    known: Mapping[str, Callable[..., Figure | None]],
     found: list[Problem],
 ) -> Iterator[Figure]:
     """The declared figures for which the record holds something; faults go to *found*."""
-    known = kinds()
     for name, given in declared.items():
         arguments = dict(given)
         kind = str(arguments.pop("kind", ""))

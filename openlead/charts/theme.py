@@ -145,17 +145,21 @@ class Time:
         return alt.X(f"{name}:T", scale=scale, axis=axis, title=None)
 
     def _ticks(self) -> tuple[list[int], str]:
-        """First days of months, quarters, half-years or years: the most that find room."""
+        """First days of months, quarters or years: the most that find room; of a short span both ends."""
         months = range(
             self.start.year * 12 + self.start.month - 1, self.end.year * 12 + self.end.month
         )
         days = {m: dt.date(m // 12, m % 12 + 1, 1) for m in months}
-        month = 30.4 * (self.pixels[1] - self.pixels[0]) / max(1, (self.end - self.start).days)
-        step = next((step for step in (1, 3, 6) if step * month >= 70), 12)
+        span = max(1, (self.end - self.start).days)
+        month = 30.4 * (self.pixels[1] - self.pixels[0]) / span
+        rooms = ((1, 70), (3, 70), (6, 70), (12, 40), (24, 40), (60, 40))
+        step = next((step for step, room in rooms if step * month >= room), 120)
         found = [d for m, d in days.items() if m % step == 0 and self.start <= d <= self.end]
-        pattern = "%Y" if step == 12 else "%b %Y"
+        if len(found) < 2 and span < 62:
+            return [instant(day) for day in sorted({self.start, self.end})], "%-d %b %Y"
+        pattern = "%Y" if step >= 12 else "%b %Y"
         if self.pixels[0] >= 30:  # a label does not fit over the right edge
-            clear = (8 if step == 12 else 20) / month * 30.4
+            clear = (8 if step >= 12 else 20) / month * 30.4
             found = [d for d in found if (self.end - d).days >= clear]
         return [instant(day) for day in found or [self.start]], pattern
 
