@@ -263,8 +263,9 @@ class Ledger:
         return self.history(board).as_of(day)
 
     def newest(self) -> dt.date:
-        """The date of the newest snapshot of any board: the edition's date."""
-        return max(h.entries[-1].date for h in self.histories.values())
+        """The date of the newest snapshot of any board or series: the edition's date."""
+        every = {**self.histories, **self.series}.values()
+        return max(history.entries[-1].date for history in every)
 
 
 def fold(changes: pd.DataFrame, last: int) -> pd.DataFrame:

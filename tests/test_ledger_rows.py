@@ -143,14 +143,14 @@ def test_file_of_a_cut_says_so(tmp_path: Path) -> None:
 
 
 def test_series_lies_apart_from_the_boards(tmp_path: Path) -> None:
-    """What ranks nobody is not asked for a leader, and does not date the edition."""
+    """What ranks nobody is not asked for a leader; its newest snapshot dates the edition all the same."""
     data = described(described(tmp_path), TOML.replace("toy", "sums"), "series/sums/series.toml")
     append(data, 1, rows("a"))
     sums = next(board for board in ledger.read_boards(data) if board.id == "sums")
     ledger.append(data, sums, day(9), rows("a"), Origin("read", READ, "made up", "MIT"))
     loaded = ledger.load(data)
 
-    assert ([], ["toy"], ["sums"], "series/sums/2024-01-09.csv", day(1)) == (
+    assert ([], ["toy"], ["sums"], "series/sums/2024-01-09.csv", day(9)) == (
         list(ledger.problems(data)),
         list(loaded.histories),
         list(loaded.series),

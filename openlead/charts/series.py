@@ -122,7 +122,7 @@ def draw_openness(width: Width, counts: pd.DataFrame) -> alt.LayerChart:
 
 def recorded(numbers: Numbers, series: str) -> list[Snapshot]:
     """
-    What a series said at each of its entries, as far as it may be told of.
+    What a series said at each of its entries up to the edition.
 
     Raises:
         KeyError: no such series; the message is for an editor.
@@ -131,10 +131,7 @@ def recorded(numbers: Numbers, series: str) -> list[Snapshot]:
     if ledger.series and series not in ledger.series:
         raise KeyError(f'no series "{series}"; known: {", ".join(ledger.series)}')
     history = ledger.series.get(series)
-    newest = numbers.edition >= ledger.newest()
-    days = (
-        e.date for e in (history.entries if history else ()) if newest or e.date <= numbers.edition
-    )
+    days = (e.date for e in (history.entries if history else ()) if e.date <= numbers.edition)
     return [s for day in days if history and (s := history.as_of(day)) is not None and len(s.frame)]
 
 
