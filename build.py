@@ -6,16 +6,41 @@ import argparse
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from openlead import cache
 from openlead.errors import Problem, ReportError
 from openlead.progress import Progress
 
+if TYPE_CHECKING:  # what changed not is not made again, and its modules are not loaded
+    from openlead.charts import Drawn
+    from openlead.content import Article
+    from openlead.editions import Record
+    from openlead.ledger import Ledger
+    from openlead.numbers import Numbers
+    from openlead.pages import Judged, Page, Report
+    from openlead.press import Press
+    from openlead.replay import Week
+
 HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """What an edition's pages are made from."""
+
+    boards: Ledger
+    report: Report
+    articles: list[Article]
+    found: Numbers
+    aside: Numbers  # what it is asked is quoted nowhere
+    past: list[Week]
+    judged: list[Judged]
+    figures: Mapping[str, Drawn | None]
 
 
 def build(
@@ -36,24 +61,42 @@ def build(
     if said:
         progress.report(["nothing changed since this site was built", *said])
         return []
-    from openlead import (  # nobody loads them to hear that nothing changed
-        archive,
-        catalogue,
-        charts,
-        check,
-        content,
-        converter,
-        editions,
-        instruments,
-        ledger,
-        models,
-        numbers,
-        pages,
-        replay,
-        schema,
-        site,
-        standings,
-    )
+    from openlead import editions  # nobody loads it to hear that nothing changed
+
+    made = draft(root, as_of, base_url, progress)
+    with progress("pages"):
+        ready = [*core(made, root), *around(made, root, editions.load(root / "editions"))]
+    wrong = _written(ready, made, root, out, progress)
+    if not wrong:
+        cache.remember(store, key, out, progress.said)
+    return wrong
+
+
+def publish(
+    root: Path, out: Path, press: Press, *, base_url: str | None = None, progress: Progress
+) -> list[Problem]:
+    """Build the newest edition with frozen copies: earlier ones carried, this and owed ones added."""
+    assets = root / "templates" / "assets"
+    made = draft(root, None, base_url, progress)
+    with progress("pages"):
+        ready = core(made, root)
+    copies: list[Page] = []
+    for day in press.owed(made.boards, made.report.then):
+        then = draft(root, day, base_url, progress)
+        copies += press.print(core(then, root), assets, then, on=day, kind="replay")
+    copies += press.print(ready, assets, made)
+    with progress("pages"):
+        records = [*press.records, *press.made]
+        ready += around(made, root, records, [r.id for r in records if r.frozen])
+    wrong = _written([*ready, *copies], made, root, out, progress, press)
+    if not wrong:
+        progress.report([f"recorded {path}" for path in press.record()])
+    return wrong
+
+
+def draft(root: Path, as_of: dt.date | None, base_url: str | None, progress: Progress) -> Draft:
+    """The stages from the ledger to the charts."""
+    from openlead import charts, content, ledger, numbers, pages, replay, schema, standings
 
     with progress("ledger"):
         boards = ledger.load(root / "data")
@@ -68,37 +111,78 @@ def build(
         edition = numbers.edition(boards, report.then, as_of)
     with progress("claims"):
         found = numbers.Numbers(record, edition, report.then)
-        aside = numbers.Numbers(record, edition, report.then)  # what it asks is quoted nowhere
+        aside = numbers.Numbers(record, edition, report.then)
         past = replay.load(articles, aside, root)
         judged = pages.judge(articles, found, past)
     with progress("charts"):
         titles = {(f.point, p.id): p.title for _, f in content.points(articles) for p in f.parts}
-        figures = charts.draw(found, report.charts, root, store, past, titles)
-    with progress("pages"):
-        ready = pages.render(
-            articles, judged, found, figures, report, templates=root / "templates", past=past
-        )
-        ready.append(pages.Page("data/verdicts.csv", replay.text(past)))
-        ready.append(pages.Page("data/numbers.csv", numbers.text(found.asked.values())))
-        issues = archive.issues(past, editions.load(root / "editions"), boards)
-        renderer = pages.Renderer(root / "templates", report, found, figures)
-        ready += archive.pages(renderer, issues, judged)
-        ready.append(pages.Page("data/editions.json", archive.index(issues)))
-        turned = instruments.files(aside, report.instruments, root / "content" / "report.toml")
-        ready += [pages.Page(path, text) for path, text in turned.items()]
-        if any(figures.values()):
-            ready.append(pages.Page("assets/vega.js", converter.bundle(store)))
-        listed = models.Models(record, edition)
-        ready.append(pages.Page("data/models.csv", listed.csv()))
-        ready += catalogue.Catalogue(listed, articles).pages(renderer)
+        figures = charts.draw(found, report.charts, root, cache.Cache(root), past, titles)
+    return Draft(boards, report, articles, found, aside, past, judged, figures)
+
+
+def core(made: Draft, root: Path) -> list[Page]:
+    """The report, its points and charts, and the data behind them: what a frozen copy keeps."""
+    from openlead import instruments, numbers, replay
+    from openlead.pages import Page, render
+
+    ready = render(
+        made.articles, made.judged, made.found, made.figures, made.report,
+        templates=root / "templates", past=made.past,
+    )  # fmt: skip
+    declared = root / "content" / "report.toml"
+    turned = instruments.files(made.aside, made.report.instruments, declared)
+    return [
+        *ready,
+        Page("data/verdicts.csv", replay.text(made.past)),
+        Page("data/numbers.csv", numbers.text(made.found.asked.values())),
+        *(Page(path, text) for path, text in turned.items()),
+    ]
+
+
+def around(
+    made: Draft, root: Path, records: Sequence[Record], frozen: Sequence[str] = ()
+) -> list[Page]:
+    """The pages around the report: editions, models, and what machines read."""
+    from openlead import archive, catalogue, converter, models
+    from openlead.pages import Page, Renderer
+
+    renderer = Renderer(root / "templates", made.report, made.found, made.figures)
+    issues = archive.issues(made.past, records, made.boards, frozen)
+    listed = models.Models(made.found.standings, made.found.edition)
+    ready = [
+        *archive.pages(renderer, issues, made.judged),
+        Page("data/editions.json", archive.index(issues)),
+        Page("data/models.csv", listed.csv()),
+        *catalogue.Catalogue(listed, made.articles).pages(renderer),
+    ]
+    if any(made.figures.values()):
+        ready.append(Page("assets/vega.js", converter.bundle(cache.Cache(root))))
+    return ready
+
+
+def _written(
+    ready: Sequence[Page],
+    made: Draft,
+    root: Path,
+    out: Path,
+    progress: Progress,
+    press: Press | None = None,
+) -> list[Problem]:
+    """The last two stages: the files, and what is wrong with them."""
+    from openlead import check, pages, site
+
+    base_path = urlsplit(made.report.base_url).path.rstrip("/")
+    carried = [f"e/{name}" for name in press.carried] if press else []
     with progress("site"):
-        base_path = urlsplit(report.base_url).path.rstrip("/")
         wrong = site.write(
-            ready, root / "templates" / "assets", out, lambda made: check.site(made, base_path)
+            ready,
+            root / "templates" / "assets",
+            out,
+            lambda folder: check.site(folder, base_path, carried),
+            press.carry if press else None,
         )
     if not wrong:
-        progress.report(pages.summary(judged, found, out))
-        cache.remember(store, key, out, progress.said)
+        progress.report(pages.summary(made.judged, made.found, out))
     return wrong
 
 
@@ -124,6 +208,15 @@ def _build(options: argparse.Namespace, root: Path) -> list[Problem]:
     return build(
         root, out, as_of=options.as_of, base_url=options.base_url, progress=Progress(options.quiet)
     )
+
+
+def _publish(options: argparse.Namespace, root: Path) -> list[Problem]:
+    from openlead.press import Press
+
+    progress = Progress(options.quiet)
+    press = Press(root, options.on, options.published, replays=options.replays)
+    out = options.out.resolve() if options.out else root / "site"
+    return publish(root, out, press, base_url=options.base_url, progress=progress)
 
 
 def _replay(options: argparse.Namespace, root: Path) -> list[Problem]:
@@ -203,6 +296,25 @@ def parser() -> argparse.ArgumentParser:
     served = command("serve", _serve, "build, serve on localhost, rebuild and reload on every save")
     served.add_argument("--port", type=int, default=8000)
     command("replay", _replay, "judge every past week again and record it in editions/")
+    published = command("publish", _publish, "build with frozen copies and record the edition")
+    published.add_argument(
+        "--on",
+        type=dt.date.fromisoformat,
+        required=True,
+        metavar="DATE",
+        help="the day of publication",
+    )
+    published.add_argument(
+        "--published",
+        type=Path,
+        metavar="DIR",
+        help="the site as it is online: its e/ is carried forward",
+    )
+    published.add_argument(
+        "--replays",
+        action="store_true",
+        help="add the replayed reports that the archive still owes",
+    )
     checked = command("check", _check, "check the ledger and a built site")
     checked.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the site (ROOT/site)")
     shown = command("show", _show, "ask the ledger")

@@ -150,7 +150,7 @@ def _view(issue: Issue, titles: Mapping[int, tuple[str, str]]) -> dict[str, obje
         "sources": list(own.sources) if own else [],
         "code": own.code if own else "",
         "hashes": [(name, value[:12]) for name, value in own.hashes.items()] if own else [],
-        "copy": own.frozen[:12] if own else "",
+        "print": own.frozen[:12] if own else "",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -35,14 +35,20 @@ class Address:
     loaded: bool = True
 
 
-def site(folder: Path, base_path: str = "") -> Iterator[Problem]:
+def site(folder: Path, base_path: str = "", carried: Collection[str] = ()) -> Iterator[Problem]:
     """
     Problems of the site under *folder*, page by page.
 
     Args:
         base_path: the path below which the site is served; what starts elsewhere leaves the site.
+        carried: folders that were checked when they were made, and are known by their hash.
     """
-    pages = {path: _parse(path) for path in sorted(folder.rglob("*.html"))}
+    skipped = tuple(f"{folder / name}/" for name in carried)
+    pages = {
+        path: _parse(path)
+        for path in sorted(folder.rglob("*.html"))
+        if not str(path).startswith(skipped)
+    }
     files: dict[str, set[str] | None] = {
         path.relative_to(folder).as_posix(): set(_ids(pages[path])) if path in pages else None
         for path in folder.rglob("*")
@@ -53,7 +59,7 @@ def site(folder: Path, base_path: str = "") -> Iterator[Problem]:
         yield from _ids_twice(path, page)
         yield from _alternatives(path, page)
         yield from _leads(_addresses(path, page), folder, files, base_path)
-    for path in sorted(folder.rglob("*.css")):
+    for path in sorted(p for p in folder.rglob("*.css") if not str(p).startswith(skipped)):
         named = _css(path, 1, path.read_text(encoding="utf-8"))
         yield from _leads(named, folder, files, base_path)
 

@@ -28,6 +28,7 @@ CAUSES: Mapping[Cause, str] = {
 }
 SCHEMA = 1
 BANNER = re.compile(rb"<!-- corrections -->.*?<!-- /corrections -->", re.DOTALL)
+EMPTY = b"<!-- corrections --><!-- /corrections -->"
 ID = re.compile(r"20\d\d-W\d\d")
 
 
@@ -243,17 +244,19 @@ class Erratum:
     source: str = ""
 
 
-def fingerprint(folder: Path) -> str:
+def fingerprint(files: Mapping[str, bytes]) -> str:
     """The hash of a frozen copy: of every path and content, without the banners of corrections."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix()):
-        if path.is_file():
-            body = path.read_bytes()
-            if path.suffix == ".html":
-                body = BANNER.sub(b"<!-- corrections --><!-- /corrections -->", body)
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            digest.update(hashlib.sha256(body).digest())
+    for path, body in sorted(files.items()):
+        bare = BANNER.sub(EMPTY, body) if path.endswith(".html") else body
+        digest.update(path.encode() + b"\0" + hashlib.sha256(bare).digest())
     return digest.hexdigest()
+
+
+def copied(folder: Path) -> dict[str, bytes]:
+    """The files of a frozen copy by their path in it."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def wrong_copies(published: Path, records: Sequence[Record]) -> Iterator[Problem]:
@@ -263,7 +266,7 @@ def wrong_copies(published: Path, records: Sequence[Record]) -> Iterator[Problem
         if made.frozen and not folder.is_dir():
             message = "the frozen copy is missing; fetch the whole published site and try again."
             yield Problem(folder, 0, message)
-        elif made.frozen and fingerprint(folder) != made.frozen:
+        elif made.frozen and fingerprint(copied(folder)) != made.frozen:
             message = (
                 f"not the copy that editions/{made.id}.json describes; restore it, "
                 "for a published edition is never rebuilt."
@@ -271,14 +274,9 @@ def wrong_copies(published: Path, records: Sequence[Record]) -> Iterator[Problem
             yield Problem(folder, 0, message)
 
 
-def carry(
-    published: Path, out: Path, records: Sequence[Record], errata: Sequence[Erratum]
-) -> list[str]:
+def carry(published: Path, out: Path, records: Sequence[Record], errata: Sequence[Erratum]) -> None:
     """
     Bring the frozen copies of *published* forward into *out*, with the banners of later corrections.
-
-    Returns:
-        The ids that were carried.
 
     Raises:
         ReportError: a copy is missing or was changed.
@@ -286,7 +284,6 @@ def carry(
     problems = list(wrong_copies(published, records))
     if problems:
         raise ReportError(problems)
-    carried = []
     for made in records:
         if not made.frozen:
             continue
@@ -298,8 +295,6 @@ def carry(
             marked = BANNER.sub(_banner(own).encode(), body)
             if marked != body:
                 page.write_bytes(marked)
-        carried.append(made.id)
-    return carried
 
 
 def _banner(errata: Sequence[Erratum]) -> str:
@@ -313,11 +308,11 @@ def _banner(errata: Sequence[Erratum]) -> str:
     return f"<!-- corrections -->{shown}<!-- /corrections -->"
 
 
-def due(first: dt.date, last: dt.date, then: dt.date) -> list[dt.date]:
+def due(then: dt.date, last: dt.date) -> list[dt.date]:
     """The days of which the archive holds a whole replayed report: the article's, and quarter ends since."""
     quarters = [
         dt.date(year, month, 1) - dt.timedelta(1)
         for year in range(then.year, last.year + 2)
         for month in (1, 4, 7, 10)
     ]
-    return [day for day in [then, *quarters] if max(first, then) <= day < last]
+    return [day for day in [then, *quarters] if then <= day < last]

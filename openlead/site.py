@@ -18,9 +18,13 @@ def write(
     assets: Path,
     out: Path,
     check: Callable[[Path], Iterable[Problem]],
+    carry: Callable[[Path], None] | None = None,
 ) -> list[Problem]:
     """
     Write every page and asset beside *out*, check them there, and put them in its place.
+
+    Args:
+        carry: adds what is not made anew, the frozen copies of earlier editions.
 
     Returns:
         What *check* found; then *out* is as it was.
@@ -43,6 +47,8 @@ def write(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(page.text if isinstance(page.text, bytes) else page.text.encode())
     shutil.copytree(assets, fresh / "assets", copy_function=shutil.copyfile, dirs_exist_ok=True)
+    if carry:
+        carry(fresh)
     (fresh / MARK).write_text(MARK_TEXT, encoding="utf-8")
     found = [Problem(out / p.path.relative_to(fresh), p.line, p.message) for p in check(fresh)]
     if found:

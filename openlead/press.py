@@ -1,0 +1,198 @@
+"""A finished site → its frozen copy under `e/ID/`, and the edition's record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote
+
+from markupsafe import escape
+
+from openlead import editions, replay
+from openlead.editions import Erratum, Given, Kind, Record
+from openlead.errors import Problem, ReportError
+from openlead.ledger import Ledger
+from openlead.numbers import Numbers, printed
+from openlead.pages import Judged, Page, Report
+
+# what a reader of an old edition needs; a link to anything else leads to the newest site
+KEPT = (
+    "index.html", "points/", "numbers/", "method/", "charts/", "embed/", "assets/",
+    "data/numbers.csv", "data/verdicts.csv", "data/instruments/",
+)  # fmt: skip
+# pictures can be made again from their SVG, and a year of them would outweigh everything else
+LEFT = re.compile(r"\.png$|^assets/(vega|explore)\.js$")
+LINK = re.compile(r'(?P<name> (?:href|src|data-[a-z]+)=")(?P<to>[^"#?:]+)(?P<rest>[^"]*")')
+PICTURE = re.compile(r'\s*<a [^>]*href="[^"]*charts/[^"]*\.png"[^>]*>[^<]*(?:<span[^>]*>[^<]*</span>)?[^<]*</a>')  # fmt: skip
+CANONICAL = re.compile(r'(<link rel="canonical" href=")([^"]*)')
+
+
+class Draft(Protocol):
+    """What an edition's pages were made from, as far as its record wants it."""
+
+    @property
+    def report(self) -> Report:
+        """Where it will be served."""
+
+    @property
+    def found(self) -> Numbers:
+        """The numbers that it prints."""
+
+    @property
+    def judged(self) -> list[Judged]:
+        """Its verdicts."""
+
+
+@dataclass(eq=False)
+class Press:
+    """
+    A publication on a day: earlier editions carried forward from *published*, and this one added.
+
+    Without *published* there is nothing to carry; that is right for the very first edition only.
+    """
+
+    root: Path
+    on: dt.date
+    published: Path | None = None
+    replays: bool = False
+    sources: Sequence[Mapping[str, str]] = ()
+    errata: Sequence[Erratum] = ()
+    records: list[Record] = field(default_factory=list)
+    made: list[Record] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """
+        Read the records and look at the copies before anything is built.
+
+        Raises:
+            ReportError: a damaged record, a copy that is missing or was changed.
+        """
+        self.records = editions.load(self.root / "editions")
+        kept = [record for record in self.records if record.frozen]
+        if kept and self.published is None:
+            message = "names frozen copies; give the published site with --published."
+            raise ReportError([Problem(self.root / "editions" / f"{kept[0].id}.json", 0, message)])
+        if self.published:
+            wrong = list(editions.wrong_copies(self.published, self.records))
+            if wrong:
+                raise ReportError(wrong)
+
+    @property
+    def id(self) -> str:
+        """The week of publication."""
+        return replay.name_of(self.on)
+
+    @property
+    def carried(self) -> list[str]:
+        """The editions whose copies come from the published site."""
+        return [record.id for record in self.records if record.frozen]
+
+    def owed(self, boards: Ledger, then: dt.date) -> list[dt.date]:
+        """The days whose replayed reports the archive has not yet, if they are wanted."""
+        if not self.replays:
+            return []
+        known = {record.id for record in self.records}
+        days = editions.due(then, boards.newest())
+        return [day for day in days if replay.name_of(day) not in known]
+
+    def print(
+        self, ready: Sequence[Page], assets: Path, made: Draft, *,
+        on: dt.date | None = None, kind: Kind = "published",
+    ) -> list[Page]:  # fmt: skip
+        """The pages of a new edition's frozen copy, and its record in `made`; none for a known week."""
+        day = on or self.on
+        name = replay.name_of(day)
+        if name in {record.id for record in (*self.records, *self.made)}:
+            return []
+        pages = frozen(ready, assets, name, day, made.report.base_url, kind)
+        record = editions.record(
+            day, made.found.edition, given(made.judged), made.found.asked.values(), self.root,
+            kind=kind, sources=self.sources if kind == "published" else (),
+        )  # fmt: skip
+        print_of = editions.fingerprint({page.path: _bytes(page) for page in pages})
+        self.made.append(replace(record, frozen=print_of))
+        return [replace(page, path=f"e/{name}/{page.path}") for page in pages]
+
+    def carry(self, out: Path) -> None:
+        """Bring the earlier copies into *out*."""
+        if self.published:
+            editions.carry(self.published, out, self.records, self.errata)
+
+    def record(self) -> list[Path]:
+        """Write the new records; only after the site stands."""
+        written = []
+        for record in self.made:
+            path = self.root / "editions" / f"{record.id}.json"
+            path.parent.mkdir(exist_ok=True)
+            draft = path.with_suffix(".new")
+            draft.write_text(record.text, encoding="utf-8", newline="\n")
+            written.append(draft.replace(path))
+        return written
+
+
+def given(judged: Sequence[Judged]) -> Iterator[Given]:
+    """The verdicts of now: each point, then each of its parts that is asked of now."""
+    for item in judged:
+        yield Given(item.front.point, "", item.now.word, item.now.confidence)
+        for part in item.parts:
+            if part.now:
+                yield Given(item.front.point, part.id, part.now.word, part.now.confidence)
+
+
+def frozen(
+    ready: Sequence[Page], assets: Path, name: str, on: dt.date, base_url: str, kind: Kind
+) -> list[Page]:
+    """The pages of *ready* that a frozen copy keeps, marked as such; links to others lead to the newest site."""
+    every = [*ready, *(Page(f"assets/{p.relative_to(assets).as_posix()}", p.read_bytes()) for p in sorted(assets.rglob("*")) if p.is_file())]  # fmt: skip
+    kept = [p for p in every if p.path.startswith(KEPT) and not LEFT.search(p.path)]
+    paths = {page.path for page in kept}
+    return [
+        replace(page, text=_marked(page.path, page.text, paths, name, on, base_url, kind))
+        if page.path.endswith(".html") and isinstance(page.text, str)
+        else page
+        for page in kept
+    ]
+
+
+def _marked(
+    path: str, text: str, paths: set[str], name: str, on: dt.date, base_url: str, kind: Kind
+) -> str:
+    """A page with a line on top that says which edition it is, and links that hold where it lies."""
+    depth = path.count("/")
+
+    def link(match: re.Match[str]) -> str:
+        to = unquote(match["to"])
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), to))
+        if to.startswith("/") or not _is_path(to) or target in paths:
+            return match[0]
+        outside = posixpath.normpath(target)
+        return f"{match['name']}{'../' * (depth + 2)}{outside}{match['rest']}"
+
+    word = "Replay of" if kind == "replay" else "Edition of"
+    note = " Nobody read it that week." if kind == "replay" else ""
+    banner = (
+        f'<p class="frozen">{word} {escape(printed(on, "date"))}, {name}: frozen.{note} '
+        f'<a href="{"../" * (depth + 2)}index.html">The newest edition</a></p>'
+        "<!-- corrections --><!-- /corrections -->"
+    )
+    text = LINK.sub(link, PICTURE.sub("", text))
+    top = r"<main[^>]*>" if "<main" in text else r"<body[^>]*>"
+    text = re.sub(top, lambda m: m[0] + banner, text, count=1)
+    if base_url:
+        base = base_url.rstrip("/")
+        text = CANONICAL.sub(lambda m: m[1] + m[2].replace(base, f"{base}/e/{name}", 1), text)
+    return text
+
+
+def _is_path(to: str) -> bool:
+    """Whether an attribute's value names a file of the site: the others are words or numbers."""
+    return to.endswith((".html", ".js", ".json", ".csv", ".css", ".svg", ".xml", ".png", ".bib", ".zip", ".txt", ".ico"))  # fmt: skip
+
+
+def _bytes(page: Page) -> bytes:
+    return page.text if isinstance(page.text, bytes) else page.text.encode()
