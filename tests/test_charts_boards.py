@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def test_hard_dates_are_drawn_whole(
     for (_, known), drawn in hard.items():
         if known != kind:
             continue
-        drawn.figure.draw(width).to_dict(validate=True)
+        alt.LayerChart.from_dict(json.loads(drawn.specs[list(theme.WIDTHS).index(width)]))
         root = etree.fromstring(getattr(drawn, width))
         texts = ["".join(text.itertext()) for text in root.iter(f"{{{theme.SVG}}}text")]
         assert theme.WIDTHS[width] >= float(root.get("width", "0"))
@@ -110,8 +111,8 @@ def test_hard_dates_are_drawn_whole(
         assert not re.search(
             "[\x00-\x08\u202e]|NaN|undefined", etree.tostring(root, encoding="unicode")
         )
-        assert 20 <= len(drawn.figure.title) <= 80
-        assert len(drawn.figure.table)
+        assert 20 <= len(drawn.title) <= 80
+        assert drawn.rows
 
 
 @pytest.mark.parametrize(

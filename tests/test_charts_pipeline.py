@@ -161,7 +161,7 @@ def test_cached_and_fresh_charts_are_the_same(
 ) -> None:
     """The stage from the cache: equal charts, equal numbers asked for, and no chart function is called."""
     rows = [("cnlab/Yan-1", 110, 2), ("uslab/Oak-1", 100, 2)]
-    declared = {"gap": {"kind": "gap", "board": "toy"}, "none": {"kind": "filings"}}
+    declared = {"gap": {"kind": "gap", "boards": ["toy"]}, "none": {"kind": "filings"}}
     made = []
     for _ in range(2):
         numbers = made_up(tmp_path / str(len(made)), {"toy": {"2023-12-01": rows}})

@@ -323,7 +323,7 @@ def test_closed_models_count_among_all(tmp_path: Path) -> None:
         (
             [ROWS[0], ROWS[2]],
             (),
-            {"gap", "deficit", "gap-closed", "deficit-closed", "best-cn", "best-cn-score", "rank-cn", "rank-all-cn", "p1-all", "fragility", "control", "control-all"},
+            {"gap", "deficit", "gap-closed", "deficit-closed", "best-cn", "best-cn-score", "rank-cn", "rank-all-cn", "fragility", "control", "control-all"},
         ),
         (ROWS[:1], (), set(ASKED) - {"date", "models", "open-models"}),
     ],

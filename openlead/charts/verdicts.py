@@ -132,7 +132,7 @@ def draw_specifications(
         width, height,
         here.mark_rule(color=BAND, strokeWidth=max(7.0, step)).encode(y=alt.value(16), y2=alt.value(height)),
         here.mark_text(align=align, color=ACCENT, fontWeight="bold").encode(y=alt.value(6), text="label:N"),
-        base.mark_rule(opacity=0.5).encode(x=alt.value(left), x2=alt.value(right)),
+        base.mark_rule(color=GRID).encode(x=alt.value(left), x2=alt.value(right)),
         base.mark_text(align="right").encode(x=alt.value(left - 8), text="label:N"),
         dots.transform_filter(f"datum.chance != {LOST}").mark_point(size=size).encode(**lanes.hollow("datum.sure")),
         dots.transform_filter(f"datum.chance == {LOST}").mark_point(shape="cross", angle=45, color=INK, size=size),
