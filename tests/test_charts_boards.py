@@ -100,7 +100,7 @@ def test_hard_dates_are_drawn_whole(
     for (_, known), drawn in hard.items():
         if known != kind:
             continue
-        alt.LayerChart.from_dict(json.loads(drawn.specs[list(theme.WIDTHS).index(width)]))
+        alt.Chart.from_dict(json.loads(drawn.specs[list(theme.WIDTHS).index(width)]))
         root = etree.fromstring(getattr(drawn, width))
         texts = ["".join(text.itertext()) for text in root.iter(f"{{{theme.SVG}}}text")]
         assert theme.WIDTHS[width] >= float(root.get("width", "0"))

@@ -140,7 +140,10 @@ class Time:
         domain = [instant(self.start), instant(self.end)]
         scale = alt.Scale(type="utc", domain=domain, range=list(self.pixels), nice=False)
         ticks, pattern = self._ticks()
-        flush = pattern != "%Y" and self.pixels[0] < 30  # a month's name does not fit over the edge
+        short = pattern.startswith("%-d")  # both ends of the axis
+        flush = short or (
+            pattern != "%Y" and self.pixels[0] < 30
+        )  # a label does not fit over the edge
         axis = alt.Axis(values=ticks, format=pattern, orient=self.orient, labelFlush=flush)
         return alt.X(f"{name}:T", scale=scale, axis=axis, title=None)
 
