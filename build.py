@@ -88,10 +88,7 @@ def publish(
     with progress("pages"):
         records = [*press.records, *press.made]
         ready += around(made, root, records, [r.id for r in records if r.frozen])
-    wrong = _written([*ready, *copies], made, root, out, progress, press)
-    if not wrong:
-        progress.report([f"recorded {path}" for path in press.record()])
-    return wrong
+    return _written([*ready, *copies], made, root, out, progress, press)
 
 
 def draft(root: Path, as_of: dt.date | None, base_url: str | None, progress: Progress) -> Draft:
@@ -150,7 +147,7 @@ def around(
     issues = archive.issues(made.past, records, made.boards, frozen)
     listed = models.Models(made.found.standings, made.found.edition)
     ready = [
-        *archive.pages(renderer, issues, made.judged),
+        *archive.pages(renderer, issues, made.judged, cache.Cache(root)),
         Page("data/editions.json", archive.index(issues)),
         Page("data/models.csv", listed.csv()),
         *catalogue.Catalogue(listed, made.articles).pages(renderer),
@@ -216,7 +213,10 @@ def _publish(options: argparse.Namespace, root: Path) -> list[Problem]:
     progress = Progress(options.quiet)
     press = Press(root, options.on, options.published, replays=options.replays)
     out = options.out.resolve() if options.out else root / "site"
-    return publish(root, out, press, base_url=options.base_url, progress=progress)
+    wrong = publish(root, out, press, base_url=options.base_url, progress=progress)
+    if not wrong:
+        progress.report([f"recorded {path}" for path in press.record()])
+    return wrong
 
 
 def _replay(options: argparse.Namespace, root: Path) -> list[Problem]:

@@ -9,7 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from openlead import replay
+from markupsafe import Markup
+
+from openlead import charts, replay
+from openlead.cache import Cache
+from openlead.charts import Drawn
 from openlead.editions import CAUSES, Kind, Moved, Record, moved, turned
 from openlead.ledger import Entry, Ledger
 from openlead.numbers import printed
@@ -93,10 +97,13 @@ def index(archive: Sequence[Issue]) -> str:
     return json.dumps({"newest": newest, "editions": rows}, indent=1) + "\n"
 
 
-def pages(renderer: Renderer, issues: Sequence[Issue], judged: Sequence[Judged]) -> list[Page]:
+def pages(
+    renderer: Renderer, issues: Sequence[Issue], judged: Sequence[Judged], store: Cache
+) -> list[Page]:
     """`/editions/`, and a page for each edition."""
     titles = {item.front.point: (item.front.title, address(item.front)) for item in judged}
-    views = [_view(issue, titles) for issue in issues]
+    drawings = _drawings(issues, store)
+    views = [_view(issue, titles, drawings.get(issue.id)) for issue in issues]
     for view, before, after in zip(views, [None, *views], [*views[1:], None], strict=False):
         view["previous"], view["next"] = (v["id"] if v else "" for v in (before, after))
     newest = views[::-1]
@@ -123,7 +130,20 @@ def pages(renderer: Renderer, issues: Sequence[Issue], judged: Sequence[Judged])
     return [listed, *made]
 
 
-def _view(issue: Issue, titles: Mapping[int, tuple[str, str]]) -> dict[str, object]:
+def _drawings(issues: Sequence[Issue], store: Cache) -> dict[str, Drawn]:
+    """The chart of what moved, by edition."""
+    if not any(issue.moved for issue in issues):
+        return {}
+    from openlead.charts import moves  # Altair is not loaded for weeks in which nothing moved
+
+    figures = {i.id: moves.difference(i.moved, i.compared, i.id) for i in issues if i.moved}
+    made = {name: figure for name, figure in figures.items() if figure}
+    return dict(zip(made, charts.drawn(made.values(), store), strict=True))
+
+
+def _view(
+    issue: Issue, titles: Mapping[int, tuple[str, str]], drawn: Drawn | None
+) -> dict[str, object]:
     """An edition as its templates want it."""
     turns = [
         {"title": f"{titles[p][0]}{f' ({part})' if part else ''}", "url": titles[p][1] + (f"#part-{part}" if part else ""), "old": old, "new": new}
@@ -141,6 +161,13 @@ def _view(issue: Issue, titles: Mapping[int, tuple[str, str]]) -> dict[str, obje
         "turned": turns,
         "moved": issue.moved,
         "counted": issue.counted,
+        "difference": drawn
+        and {
+            "title": drawn.title,
+            "subtitle": drawn.subtitle,
+            "wide": Markup(drawn.wide),  # serialised by lxml
+            "narrow": Markup(drawn.narrow),
+        },
         "compared": issue.compared,
         "causes": [{"name": n, "meaning": m, "count": c} for n, m, c in issue.causes if c],
         "arrived": [

@@ -100,7 +100,7 @@ class Moved:
     old: str
     new: str
     cause: Cause
-    size: float = 0.0  # of a number: the move, in units of half its interval, else of its old value
+    size: float = 0.0  # the move, in units of half its interval, else of its old value
 
 
 def kept(number: Number) -> Kept:
@@ -193,7 +193,7 @@ def moved(old: Record, new: Record) -> list[Moved]:
             found.append(
                 Moved(name, after.title, before.text, after.text, _cause(old, new, before, after), _size(before, after))
             )  # fmt: skip
-    return sorted(found, key=lambda m: (-m.size, m.id))
+    return sorted(found, key=lambda m: (-abs(m.size), m.id))
 
 
 def _cause(old: Record, new: Record, before: Kept, after: Kept) -> Cause:
@@ -216,7 +216,7 @@ def _size(before: Kept, after: Kept) -> float:
         else 0.0
     )
     scale = half or abs(before.value) or 1.0
-    return round(abs(after.value - before.value) / scale, 4)
+    return round((after.value - before.value) / scale, 4)
 
 
 def turned(old: Sequence[Given], new: Sequence[Given]) -> list[tuple[int, str, str, str]]:

@@ -35,7 +35,10 @@ def published(root: Path, name: str, week: int, **options: object) -> tuple[Path
     """The site of a publication *week* weeks after the first, carried from *options*' site."""
     out = root.parent / name
     made = Press(root, FIRST + dt.timedelta(7 * week), **options)  # type: ignore[arg-type]
-    return out, build.publish(root, out, made, base_url=BASE, progress=QUIET)
+    wrong = build.publish(root, out, made, base_url=BASE, progress=QUIET)
+    if not wrong:
+        made.record()
+    return out, wrong
 
 
 def grown(root: Path, day: dt.date) -> None:

@@ -1,0 +1,58 @@
+"""Two editions → figure: what moved from one to the next, and how far."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from openlead.charts import Figure, Source, theme
+from openlead.charts.theme import INK, PAPER, Rows, Width
+from openlead.editions import Moved
+
+FIRST = 15  # numbers drawn; the table beside has all
+
+
+def difference(moves: Sequence[Moved], before: str, after: str) -> Figure | None:
+    """Which numbers moved most between two editions, by their own measure of chance?"""
+    sized = [move for move in moves if move.size][:FIRST]
+    if not sized:
+        return None
+    frame = pd.DataFrame(
+        [(m.id, f"{m.old} → {m.new}", m.size, m.cause == "new data", m.cause) for m in sized],
+        columns=["label", "note", "size", "data", "cause"],
+    )
+    table = pd.DataFrame(
+        [(m.title, m.old, m.new, m.cause) for m in sized],
+        columns=["Number", "Before", "Now", "Cause"],
+    )
+    largest = sized[0]
+    return Figure(
+        f"moves-{after}",
+        f"{theme.sentence(theme.counted(len(moves)))} number{'s' if len(moves) > 1 else ''} moved from {before} to {after}",
+        "The move of each number in units of half its range, or of its old value where it has none. Filled: new data; "
+        "hollow: another cause",
+        f"Dot plot of {len(sized)} numbers, the largest move first: {largest.id} went from {largest.old} to {largest.new}.",
+        table,
+        (Source("Open Lead, records of its editions"),),
+        lambda width: draw(width, frame),
+    )
+
+
+def draw(width: Width, frame: pd.DataFrame) -> alt.LayerChart:
+    """A line a number: from nothing to its move."""
+    lines = Rows(width, 300, 150)
+    most = max(1.0, math.ceil(frame["size"].abs().max()))
+    scale = alt.Scale(domain=[-most, most], range=list(lines.pixels), nice=False)
+    axis = alt.Axis(orient="top", values=[-most, 0, most], format="+.0f", labelFlush=False)
+    size = alt.X("size:Q", scale=scale, axis=axis, title=None)
+    fill = alt.condition("datum.data", alt.value(INK), alt.value(PAPER))
+    return lines.sheet(
+        frame,
+        lambda base, _: [
+            base.mark_rule(strokeWidth=2).encode(size, x2=alt.datum(0)),
+            base.mark_point(size=70, stroke=INK, strokeWidth=1.5).encode(size, fill=fill),
+        ],
+    )
