@@ -100,7 +100,7 @@ class Moved:
     old: str
     new: str
     cause: Cause
-    size: float = 0.0  # the move, in units of half its interval, else of its old value
+    size: float = 0.0  # the move, in units of half its interval, else of the larger value
 
 
 def kept(number: Number) -> Kept:
@@ -215,7 +215,7 @@ def _size(before: Kept, after: Kept) -> float:
         if before.high is not None and before.low is not None
         else 0.0
     )
-    scale = half or abs(before.value) or 1.0
+    scale = half or max(abs(before.value), abs(after.value))
     return round((after.value - before.value) / scale, 4)
 
 

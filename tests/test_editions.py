@@ -90,7 +90,7 @@ def test_a_move_names_its_cause(
 
 
 def test_the_largest_move_stands_first_and_what_prints_alike_has_not_moved() -> None:
-    """A move is measured by half its interval, else by the old value."""
+    """A move is measured by half its interval, else by the larger value."""
     old = [replace(GAP, id=name, low=None, high=None) for name in "abc"]
     new = [replace(n, value=v) for n, v in zip(old, (10.4, 11.0, 30.0), strict=True)]
 

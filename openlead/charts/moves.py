@@ -32,7 +32,7 @@ def difference(moves: Sequence[Moved], before: str, after: str) -> Figure | None
     return Figure(
         f"moves-{after}",
         f"{theme.sentence(theme.counted(len(moves)))} number{'s' if len(moves) > 1 else ''} moved from {before} to {after}",
-        "The move of each number in units of half its range, or of its old value where it has none. Filled: new data; "
+        "The move of each number in units of half its range, or of its larger value where it has none. Filled: new data; "
         "hollow: another cause",
         f"Dot plot of {len(sized)} numbers, the largest move first: {largest.id} went from {largest.old} to {largest.new}.",
         table,
