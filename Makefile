@@ -6,7 +6,7 @@ python := $(venv)/bin/python
 site_ready := $(venv)/.site
 test_ready := $(venv)/.test
 
-.PHONY: site test serve check clean
+.PHONY: site test serve refresh check clean
 .DELETE_ON_ERROR:
 
 site: $(site_ready)
@@ -14,6 +14,9 @@ site: $(site_ready)
 
 serve: $(site_ready)
 	$(python) build.py serve
+
+refresh: $(site_ready)
+	$(python) build.py refresh
 
 check: $(site_ready)
 	$(python) build.py check

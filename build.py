@@ -197,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     for problem in problems:
         print(problem.text(root), file=sys.stderr)
-    return 1 if problems else 0
+    return options.code if problems else 0
 
 
 def _build(options: argparse.Namespace, root: Path) -> list[Problem]:
@@ -229,6 +229,16 @@ def _replay(options: argparse.Namespace, root: Path) -> list[Problem]:
     lines = replay.record(content.load(root / "content"), asked, root)
     Progress(options.quiet).report([f"{root / 'editions' / replay.RECORD}: {lines} lines"])
     return []
+
+
+def _refresh(options: argparse.Namespace, root: Path) -> list[Problem]:
+    from openlead import pages, schema
+    from openlead.sources.refresh import Refresh  # nobody else needs the network
+
+    report = schema.read_toml(root / "content" / "report.toml", pages.Report)
+    asking = Refresh(root, options.dry_run, options.accept, report.repository)
+    problems, options.code = asking.run(options.boards, Progress(options.quiet))
+    return problems
 
 
 def _check(options: argparse.Namespace, root: Path) -> list[Problem]:
@@ -280,7 +290,7 @@ def _common() -> argparse.ArgumentParser:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="build.py", description=__doc__, parents=[_common()])
-    top.set_defaults(root=HERE, quiet=False, as_of=None)
+    top.set_defaults(root=HERE, quiet=False, as_of=None, code=1)
     top.add_argument("--out", type=Path, metavar="DIR", help="where the site goes (ROOT/site)")
     top.add_argument("--base-url", metavar="URL", help="where the site will be served")
     top.set_defaults(run=_build)
@@ -315,6 +325,16 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="add the replayed reports that the archive still owes",
     )
+    asked = command(
+        "refresh", _refresh, "ask the live sources and append what is new to the ledger"
+    )
+    asked.add_argument(
+        "boards", nargs="*", metavar="BOARD", help="a board's id (all that are live)"
+    )
+    asked.add_argument(
+        "--dry-run", action="store_true", help="say what would change, write nothing"
+    )
+    asked.add_argument("--accept", action="store_true", help="take what only looks implausible")
     checked = command("check", _check, "check the ledger and a built site")
     checked.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the site (ROOT/site)")
     shown = command("show", _show, "ask the ledger")

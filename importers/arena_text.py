@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers.raw import State, day, number, origin, table
+from importers.raw import State, day, origin
+from openlead.sources.formats import number, table
 
 KNOWN = Path(__file__).parents[1] / "content" / "knowledge" / "arena-models.csv"
 # From 9 January to 26 March 2024 the history holds another category than the overall one; from

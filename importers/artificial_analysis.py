@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from importers.raw import State, day, number, origin
+from importers.raw import State, day, origin
+from openlead.sources.formats import number
 
 # Between 14 and 21 June 2026 all 501 common models got another index, the median 6.3 points lower.
 REDEFINED = dt.date(2026, 6, 21)

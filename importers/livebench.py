@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers.raw import State, number, origin, table
+from importers.raw import State, origin
+from openlead.sources import formats
+from openlead.sources.formats import table
 
 FOLDER = "livebench"
 # A release is named after its questions and goes on taking models, so a table must not be dated by
@@ -29,7 +31,6 @@ STOOD = {
     "2026-01-08": dt.date(2026, 6, 24),
     "2026-06-25": dt.date(2026, 8, 13),
 }
-COLUMNS = {"IF": "instruction_following"}
 READ = STOOD["2026-06-25"]  # all tables come from one state of the site, of that day or later
 SITE = {"2026-01-08": dt.date(2026, 7, 1)}  # the older site kept the table, and added to it
 
@@ -46,40 +47,17 @@ def states(release: str) -> Callable[[Path], Iterator[State]]:
             path = raw / FOLDER / file
             if path.exists():
                 tasks = json.loads((raw / FOLDER / f"categories_{name}.json").read_bytes())
-                frame = rows(table(path), tasks, table(raw / FOLDER / "models.csv"))
+                about = _about(table(raw / FOLDER / "models.csv").set_index("model"))
+                frame = formats.livebench(table(path), tasks, about)
                 yield State(date, frame, origin(raw, path, day))
 
     return read
 
 
-def rows(given: pd.DataFrame, tasks: dict[str, list[str]], models: pd.DataFrame) -> pd.DataFrame:
-    """
-    The score is the mean of the means of categories.
-
-    A model that misses a task has no mean of that category and no score: the site ranks it, but
-    among other tests.
-    """
-    values = {
-        COLUMNS.get(name, name.lower().replace(" ", "_")): given[own]
-        .replace("", None)
-        .astype(float)
-        .mean(axis=1, skipna=False)
-        for name, own in tasks.items()
-    }
-    known = models.set_index("model")
-    return pd.DataFrame(
-        {
-            "model": given["model"],
-            "variant": "",
-            "score": number(pd.DataFrame(values).mean(axis=1, skipna=False)),
-            **{name: number(mean) for name, mean in values.items()},
-            "organisation": given["model"].map(known["organization"]).fillna(""),
-            # silence is no "no": most closed models and some open ones have an empty cell
-            "open": given["model"]
-            .map(known["openweight"].map({"true": "yes", "false": "no"}))
-            .fillna(""),
-        }
-    )
+def _about(models: pd.DataFrame) -> pd.DataFrame:
+    """Silence is no "no": most closed models and some open ones have an empty cell."""
+    given = models["openweight"].map({"true": "yes", "false": "no"})
+    return pd.DataFrame({"organisation": models["organization"], "open": given})
 
 
 RELEASES = {f"livebench-{release}": states(release) for release in STOOD}

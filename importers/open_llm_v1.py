@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers.raw import State, day, number, origin, table, variant, yes
+from importers.raw import State, day, origin, variant, yes
+from openlead.sources.formats import number, table
 
 FOLDER = "open-llm-leaderboard-v1"
 FROZEN = dt.date(2024, 7, 7)

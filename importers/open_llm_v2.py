@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from importers.open_llm_v1 import kind
-from importers.raw import State, day, number, origin, table, variant, yes
+from importers.raw import State, day, origin, variant, yes
+from openlead.sources.formats import number, table
 
 FOLDER = "open-llm-leaderboard-v2"
 # our name: (layout A's column, layout B's benchmark)

@@ -1,4 +1,4 @@
-"""What the importers share: raw files as text, where they come from, and numbers as the ledger writes them."""
+"""What the importers share: where raw files come from, and marks as the ledger writes them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ class State:
     origin: Origin
 
 
-def table(path: Path) -> pd.DataFrame:
-    """A raw CSV, gzipped or not, all cells as text; a model called "NA" stays one."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-
-
 def day(path: Path) -> dt.date:
     """The day in a file's name."""
     return dt.date.fromisoformat(path.name[:10])
@@ -43,21 +38,6 @@ def origin(raw: Path, path: Path, read: dt.date, *, kind: Kind = "read") -> Orig
     row = _sources(raw)[path.relative_to(raw).as_posix()]
     source = f"{row['upstream']}: {row['upstream_path']} at {row['upstream_commit'][:12]}"
     return Origin(kind, read, source, row["licence"])
-
-
-def number(cells: pd.Series, digits: int = 2) -> pd.Series:
-    """
-    Numbers as the ledger writes them: at most *digits* decimals, no trailing zeros, "" for none.
-
-    Two layouts of one board give the same score with two decimals and with fifteen; rounding here
-    keeps a change of layout from looking like a change of every score.
-    """
-    values = pd.to_numeric(cells.replace("", None), errors="coerce").astype(float).round(digits)
-    return values.map(
-        lambda value: (
-            "" if pd.isna(value) else f"{value + 0:.{digits}f}".rstrip("0").rstrip(".") or "0"
-        )
-    )
 
 
 def yes(cells: pd.Series, *, inverted: bool = False) -> pd.Series:

@@ -20,6 +20,10 @@ import pandas as pd
 from openlead import schema
 from openlead.errors import Problem, ReportError, suggestion
 
+# Left alone, pandas keeps texts in another way where pyarrow is installed, and orders some ties
+# differently: the same report must come out wherever it is built.
+pd.set_option("mode.string_storage", "python")
+
 KEY = ["model", "variant"]
 NUMERIC = (
     "score", "low", "high", "votes", "params_b", "active_b",
@@ -55,6 +59,28 @@ class Break:
 
 
 @dataclass(frozen=True)
+class Source:
+    """
+    Where a board is published live, and in which shape; a source that moved is one line to mend.
+
+    `files` are addresses relative to `url`, by the names that the format knows; without any, `url`
+    is the file. `key` names an environment variable whose value goes to that host alone.
+    """
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    format: str
+    url: str
+    licence: str = ""  # where it is not the record's
+    files: Mapping[str, str] = field(default_factory=dict)
+    authors: tuple[str, ...] = ()  # whose models are listed
+    key: str = ""
+    header: str = ""  # that carries the key; a bearer token where this is empty
+    required: bool = False  # without its key it is not asked
+    frozen: dt.date | None = None  # nothing changes there after this day
+
+
+@dataclass(frozen=True)
 class Board:
     """
     One ranking with one scoring method, as its `board.toml` describes it.
@@ -81,7 +107,7 @@ class Board:
     tests: tuple[Test, ...] = ()
     breaks: tuple[Break, ...] = ()
     retired: dt.date | None = None
-    live: str = ""
+    source: Source | None = None
     direction: Literal["higher", "lower"] = "higher"  # which score is the better one
     kind: Literal["ranking", "series"] = "ranking"  # the name of its file says which
 
@@ -300,7 +326,8 @@ def load(data: Path) -> Ledger:
     histories: dict[str, dict[str, History]] = {"ranking": {}, "series": {}}
     for board in read_boards(data):
         own = tuple(e for e in entries if e.board == board.id)
-        histories[board.kind][board.id] = History(board, own, data)
+        if own:  # a board with a live source may still wait for its first snapshot
+            histories[board.kind][board.id] = History(board, own, data)
     return Ledger(histories["ranking"], histories["series"])
 
 
@@ -339,7 +366,7 @@ def damage(data: Path) -> Iterator[Problem]:
         return
     by_id = {board.id: board for board in boards}
     for board in boards:
-        if not any(e.board == board.id for e in entries):
+        if board.source is None and not any(e.board == board.id for e in entries):
             where = data / board.described
             yield Problem(where, 1, f'no snapshot of "{board.id}" in the index; import one.')
     previous, newest = "", dict.fromkeys(by_id, dt.date.min)
@@ -401,15 +428,15 @@ def _rows(path: Path, entry: Entry, board: Board) -> Iterator[Problem]:
             if key in keys:
                 yield Problem(path, line, f'"{cells[0]}" stands here twice. {remedy}')
             keys.add(key)
-            for fault in _faults(dict(zip(head, cells, strict=True)), entry, board):
+            for fault in faults(dict(zip(head, cells, strict=True)), entry.date, board):
                 yield Problem(path, line, f"{fault}. {remedy}")
     if count != entry.changes:
         message = f"{count} rows, but the index says {entry.changes}; restore both."
         yield Problem(path, 1, message)
 
 
-def _faults(row: Mapping[str, str], entry: Entry, board: Board) -> Iterator[str]:
-    """What is wrong with one row, in the words of an editor."""
+def faults(row: Mapping[str, str], day: dt.date, board: Board) -> Iterator[str]:
+    """What is wrong with one row of *day*, in the words of an editor."""
     if row["withdrawn"] not in GONE:
         yield f'withdrawn is "{row["withdrawn"]}", not one of "", "cut", "yes"'
     values = {column: _value(row[column]) for column in board.numeric if row[column]}
@@ -422,8 +449,8 @@ def _faults(row: Mapping[str, str], entry: Entry, board: Board) -> Iterator[str]
     if held != sorted(held):
         yield f"{row['low']} to {row['high']} does not hold the score {row['score']}"
     for column in DATES:
-        if row.get(column) and not _plausible(row[column], entry.date):
-            last = entry.date + dt.timedelta(1)
+        if row.get(column) and not _plausible(row[column], day):
+            last = day + dt.timedelta(1)
             yield f'{column} is "{row[column]}", no day from {EARLIEST} to {last}'
 
 
@@ -460,6 +487,41 @@ class Origin:
     licence: str
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What a whole state adds to, changes in and takes from the state before it, by key."""
+
+    state: Mapping[tuple[str, ...], list[str]]
+    added: list[tuple[str, ...]]
+    changed: list[tuple[str, ...]]
+    gone: list[tuple[str, ...]]
+
+
+def difference(
+    data: Path, board: Board, own: Sequence[Entry], frame: pd.DataFrame, kind: Kind
+) -> Difference:
+    """
+    *frame* against the state after the board's *own* entries; a key that stands twice counts once.
+
+    Rows that a "cut" state no longer shows have not left; those that one left open may be gone.
+    """
+    columns = header(board)[:-1]
+    state = {tuple(row[:2]): row for row in frame[columns].to_numpy().tolist()}
+    before, hidden = _fold(data, own)
+    known = before.keys() if kind == "cut" else before.keys() | hidden
+    return Difference(
+        state,
+        sorted(state.keys() - before.keys()),
+        sorted(key for key in state.keys() & before.keys() if before[key] != state[key]),
+        sorted(known - state.keys()),
+    )
+
+
+def rows_of(data: Path, board: Board, own: Sequence[Entry]) -> pd.DataFrame:
+    """The state after the board's *own* entries, cells as text."""
+    return pd.DataFrame(list(_fold(data, own)[0].values()), columns=header(board)[:-1], dtype="str")
+
+
 def append(
     data: Path, board: Board, day: dt.date, frame: pd.DataFrame, origin: Origin
 ) -> Entry | None:
@@ -482,8 +544,7 @@ def append(
     missing = [column for column in columns if column not in frame]
     if missing:
         raise ValueError(f"{board.id} {day}: no column {', '.join(missing)}.")
-    state = {tuple(row[:2]): row for row in frame[columns].to_numpy().tolist()}
-    if len(state) != len(frame):
+    if frame.duplicated(KEY).any():
         twice = frame.loc[frame.duplicated(KEY), "model"].iloc[0]
         raise ValueError(f"{board.id} {day}: {twice!r} stands there twice with the same variant.")
     index = data / "snapshots.csv"
@@ -491,11 +552,10 @@ def append(
     own = [entry for entry in entries if entry.board == board.id]
     if own and day <= own[-1].date:
         raise ValueError(f"{board.id} {day}: not newer than {own[-1].date}, the last snapshot.")
-    before, hidden = _fold(data, own)
-    rows = [[*row, ""] for key, row in sorted(state.items()) if before.get(key) != row]
-    cut = origin.kind == "cut"
-    gone = sorted((before.keys() if cut else before.keys() | hidden) - state.keys())
-    rows += [[*key, *[""] * (len(columns) - 2), "cut" if cut else "yes"] for key in gone]
+    new = difference(data, board, own, frame, origin.kind)
+    mark = "cut" if origin.kind == "cut" else "yes"
+    rows = [[*new.state[key], ""] for key in sorted(new.added + new.changed)]
+    rows += [[*key, *[""] * (len(columns) - 2), mark] for key in new.gone]
     if not rows:
         return None
     content = _csv([header(board), *rows])
@@ -505,7 +565,7 @@ def append(
         date=day,
         kind=origin.kind,
         file=file,
-        rows=len(state),
+        rows=len(new.state),
         changes=len(rows),
         sha256=hashlib.sha256(content).hexdigest(),
         read=origin.read,
@@ -513,11 +573,11 @@ def append(
         licence=origin.licence,
         previous=digest(entries[-1]) if entries else "",
     )
-    _write(data / file, content)
+    write(data / file, content)
     line = _csv([[str(getattr(entry, column)) for column in INDEX_COLUMNS]])
     old = index.read_bytes() if index.exists() else _csv([INDEX_COLUMNS])
-    _write(index, old + line)
-    _write(data / HEAD, f"{digest(entry)}\n".encode())
+    write(index, old + line)
+    write(data / HEAD, f"{digest(entry)}\n".encode())
     return entry
 
 
@@ -550,7 +610,7 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """Whole or not at all: a half-written snapshot would look like an edited one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".new")

@@ -177,7 +177,7 @@ class Standings:
         if name not in self._rows:
             changes = self._corrected(history)
             changes = changes.assign(hosted=history.board.closed)
-            self._rows[name] = origin.attribute(changes, self.knowledge, self._declared())
+            self._rows[name] = origin.attribute(changes, self.knowledge, self.declared())
         return self._rows[name]
 
     def _corrected(self, history: History) -> pd.DataFrame:
@@ -190,7 +190,7 @@ class Standings:
                 changes = changes.assign(**{fix.column: cells})
         return changes
 
-    def _declared(self) -> dict[str, str]:
+    def declared(self) -> dict[str, str]:
         """Declared bases of all boards: a chain may pass through a model of another one."""
         if "" not in self._rows:
             rows = [h.changes for h in self.ledger.histories.values() if "base_model" in h.changes]
@@ -218,7 +218,7 @@ class Standings:
     def origins(self, models: tuple[str, ...]) -> pd.DataFrame:
         """The origin of models by name alone: one row a name, in their order."""
         return origin.attribute(
-            pd.DataFrame({"model": list(models)}), self.knowledge, self._declared()
+            pd.DataFrame({"model": list(models)}), self.knowledge, self.declared()
         )
 
 

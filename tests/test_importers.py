@@ -17,9 +17,10 @@ import pytest
 
 import importers.__main__ as importers
 from importers import arena_text, open_llm_v1, open_llm_v2
-from importers.raw import State, number, yes
+from importers.raw import State, yes
 from openlead import ledger
 from openlead.ledger import Ledger, Origin
+from openlead.sources.formats import number
 
 ROOT = Path(__file__).parents[1]
 Row = Mapping[str, str]

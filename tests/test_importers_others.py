@@ -16,6 +16,7 @@ from importers import artificial_analysis, livebench, series
 from importers.raw import State
 from openlead import ledger
 from openlead.ledger import Ledger
+from openlead.sources import Refused
 from tests.made_up import Row, collection
 
 ROOT = Path(__file__).parents[1]
@@ -275,7 +276,7 @@ def test_models_before_2019_are_left_out(read: Read) -> None:
 
 def test_country_that_nobody_knows_stops_the_import(read: Read) -> None:
     """A new spelling must not become an unknown country unnoticed."""
-    with pytest.raises(KeyError, match="Atlantis"):
+    with pytest.raises(Refused, match="Atlantis"):
         read(series.epoch_models, epoch(notable(**{"Country (of organization)": "Atlantis"})))
 
 

@@ -1,0 +1,333 @@
+"""Addresses on the web → bytes, politely: few questions, within limits, secrets to their own host."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx2
+import tenacity
+
+from openlead import __version__, ledger
+from openlead.ledger import Source
+from openlead.sources import Failed, Refused
+
+LOCAL = {"127.0.0.1", "::1", "localhost"}
+LATER = {429, 500, 502, 503, 504}  # worth another try
+LISTED = 100  # the most used models of an author; the tail is thousands of copies
+
+
+class Again(Failed):
+    """It may give it later: after so many seconds, where it says so."""
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+def now() -> dt.datetime:
+    """The clock, where nobody hands in another."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How long and how much one file may take, how often it is asked for, and whose clock counts."""
+
+    connect_s: float = 10
+    silence_s: float = 30  # between two pieces of an answer
+    whole_s: float = 180  # for all tries together, waits that were asked for aside
+    patience_s: float = 120  # the longest wait that a source may ask for
+    size: int = 64 * 2**20  # of an answer, unpacked
+    tries: int = 3
+    sleep: Callable[[float], None] = time.sleep
+    now: Callable[[], dt.datetime] = now
+
+
+@dataclass(eq=False)
+class Polite(httpx2.BaseTransport):
+    """
+    What every request goes through, our own and those of `huggingface_hub`.
+
+    The secret is set here for its origin alone, so that no redirect can carry it elsewhere.
+    """
+
+    agent: str
+    manners: Manners
+    origin: str = ""
+    header: str = ""
+    secret: str = ""
+    inner: httpx2.BaseTransport = field(default_factory=httpx2.HTTPTransport)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """
+        The whole answer, in memory; tried again where that may help.
+
+        Raises:
+            Failed: nothing but an error came, too late, or too much.
+        """
+        local = request.url.scheme == "http" and request.url.host in LOCAL
+        if request.url.scheme != "https" and not local:
+            raise Failed(f"{_plain(request.url)} is no https address")
+        for name in {"authorization", "cookie", self.header.lower()} & request.headers.keys():
+            del request.headers[name]
+        request.headers["User-Agent"] = self.agent
+        if self.secret and _origin(request.url) == self.origin:
+            request.headers[self.header or "Authorization"] = (
+                self.secret if self.header else f"Bearer {self.secret}"
+            )
+        limits = httpx2.Timeout(self.manners.silence_s, connect=self.manners.connect_s)
+        request.extensions = {**request.extensions, "timeout": limits.as_dict()}
+        asking = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self.manners.tries),
+            retry=tenacity.retry_if_exception_type(Again),
+            wait=_wait,
+            sleep=self.manners.sleep,
+            reraise=True,
+        )
+        spent: list[float] = []
+        return asking(self._once, request, spent)
+
+    def close(self) -> None:
+        """With the client."""
+        self.inner.close()
+
+    def _once(self, request: httpx2.Request, spent: list[float]) -> httpx2.Response:
+        where, start = _plain(request.url), time.monotonic()
+        try:
+            answer = self.inner.handle_request(request)
+            try:
+                code = answer.status_code
+                if code in LATER:
+                    raise Again(f"{where} says {_said(code)}", self._after(answer, where))
+                if code >= 400:
+                    raise Failed(f"{where} says {_said(code)}")
+                body = self._body(answer, where, start - sum(spent))
+            finally:
+                answer.close()
+        except httpx2.TimeoutException:
+            raise Again(f"{where} keeps silent") from None
+        except httpx2.DecodingError:
+            raise Failed(f"{where} is packed in another way than it says") from None
+        except httpx2.TransportError as error:
+            raise Again(f"{where} cannot be reached or broke off ({error})") from None
+        finally:
+            spent.append(time.monotonic() - start)
+        kept = [
+            (name, value)
+            for name, value in answer.headers.multi_items()
+            if name.lower() not in {"content-encoding", "content-length", "transfer-encoding"}
+        ]
+        return httpx2.Response(code, headers=kept, content=body, request=request)
+
+    def _body(self, answer: httpx2.Response, where: str, start: float) -> bytes:
+        """All of it, counted as it comes: neither a bomb nor a drip is read to its end."""
+        size, pieces = 0, []
+        for piece in answer.iter_bytes():
+            size += len(piece)
+            pieces.append(piece)
+            if size > self.manners.size:
+                raise Failed(f"{where} is larger than {self.manners.size / 2**20:g} MiB")
+            if time.monotonic() - start > self.manners.whole_s:
+                raise Failed(f"{where} takes longer than {self.manners.whole_s:g} s")
+        return b"".join(pieces)
+
+    def _after(self, answer: httpx2.Response, where: str) -> float | None:
+        """
+        The seconds that `Retry-After` asks for, given as such or as a date; None where it is silent.
+
+        Raises:
+            Failed: longer than we wait.
+        """
+        text = answer.headers.get("Retry-After", "").strip()
+        try:
+            wait = (
+                float(text)
+                if text.isdigit()
+                else (parsedate_to_datetime(text) - self.manners.now()).total_seconds()
+            )
+        except (TypeError, ValueError):
+            return None
+        if wait > self.manners.patience_s:
+            raise Failed(
+                f"{where} says {_said(answer.status_code)} and asks to wait {wait:.0f} s, longer than"
+                f" {self.manners.patience_s:g} s"
+            )
+        return max(wait, 0.0)
+
+
+_backoff = tenacity.wait_exponential_jitter(initial=1, max=30)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.after if isinstance(error, Again) else None
+    return _backoff(state) if asked is None else asked
+
+
+def _said(code: int) -> str:
+    known = code in {int(status) for status in HTTPStatus}
+    return f"{code} {HTTPStatus(code).phrase}" if known else str(code)
+
+
+def _plain(url: httpx2.URL) -> str:
+    """An address without what may be secret in it: user, query, fragment."""
+    return str(url.copy_with(username=None, password=None, query=None, fragment=None))
+
+
+def _origin(url: httpx2.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode()}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A file, and what tells the source which state of it we have."""
+
+    body: bytes
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(eq=False)
+class Asker:
+    """
+    Asks one source for its files.
+
+    `kept` is a folder of answers, to ask whether anything is new; losing it costs one download, so
+    that it is no part of the repository. Nothing is kept where `keep` is off.
+    """
+
+    source: Source
+    kept: Path
+    agent: str
+    manners: Manners = field(default_factory=Manners)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    keep: bool = True
+
+    @property
+    def secret(self) -> str:
+        """The key, "" where the environment has none."""
+        return self.environment.get(self.source.key, "").strip() if self.source.key else ""
+
+    def files(self) -> Mapping[str, bytes]:
+        """
+        Every file of the source by its name; "" for the only one.
+
+        Raises:
+            Failed: one of them did not come.
+        """
+        try:
+            with self._client() as client:
+                if self.source.authors:
+                    return {"": self._models()}
+                given = self.source.files or {"": ""}
+                return {
+                    name: self._file(client, urljoin(self.source.url, path))
+                    for name, path in given.items()
+                }
+        except Failed as error:
+            words = str(error).replace(self.secret, "…") if self.secret else str(error)
+            raise Failed(words) from None
+
+    def _client(self) -> httpx2.Client:
+        origin = _origin(httpx2.URL(self.source.url))
+        polite = Polite(self.agent, self.manners, origin, self.source.header, self.secret)
+        return httpx2.Client(transport=polite, follow_redirects=True, max_redirects=5)
+
+    def _file(self, client: httpx2.Client, url: str) -> bytes:
+        path = self.kept / f"{hashlib.sha256(url.encode()).hexdigest()[:32]}.kept"
+        before = _read(path, url)
+        asked = {"If-None-Match": before.etag, "If-Modified-Since": before.modified}
+        try:
+            response = client.get(url, headers={k: v for k, v in asked.items() if v})
+        except httpx2.TooManyRedirects:
+            raise Failed(f"{url} leads round in circles") from None
+        except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
+            raise Failed(f"{url} cannot be asked for ({error})") from None
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            if not before.body:
+                raise Failed(f"{url} says 304 Not Modified to a question that named no state")
+            return before.body
+        if response.status_code != HTTPStatus.OK:
+            raise Failed(f"{url} says {_said(response.status_code)}")
+        etag, modified = (response.headers.get(h, "") for h in ("ETag", "Last-Modified"))
+        if self.keep and (etag or modified):
+            _write(path, url, Answer(response.content, etag, modified))
+        return response.content
+
+    def _models(self) -> bytes:
+        """The most downloaded models of each author, as JSON; one question an author and page."""
+        from huggingface_hub import HfApi, close_session, set_client_factory
+
+        set_client_factory(self._client)
+        api = HfApi(endpoint=self.source.url.rstrip("/"), token=False)
+        found: list[dict[str, object]] = []
+        try:
+            for author in self.source.authors:
+                listed = api.list_models(
+                    author=author,
+                    sort="downloads",
+                    limit=LISTED,
+                    expand=[
+                        "downloads",
+                        "likes",
+                        "pipeline_tag",
+                        "createdAt",
+                        "tags",
+                        "baseModels",
+                    ],
+                )
+                found += [
+                    {
+                        "id": m.id,
+                        "downloads": m.downloads,
+                        "likes": m.likes,
+                        "pipeline_tag": m.pipeline_tag,
+                        "createdAt": m.created_at.date().isoformat() if m.created_at else "",
+                        "tags": m.tags or [],
+                        "baseModels": m.base_models,
+                    }
+                    for m in listed
+                ]
+        except httpx2.HTTPError as error:
+            raise Failed(f"{self.source.url} cannot be asked for models ({error})") from None
+        except (TypeError, KeyError, ValueError, AttributeError, RecursionError) as error:
+            raise Refused(f"its list of models is not as documented ({error})") from None
+        finally:
+            close_session()
+        return json.dumps(found).encode()
+
+
+def _read(path: Path, url: str) -> Answer:
+    """What was kept of *url*; nothing where that is no longer whole."""
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+        known = json.loads(head)
+        whole = known["url"] == url and known["sha256"] == hashlib.sha256(body).hexdigest()
+        return Answer(body, known["etag"], known["modified"]) if whole else Answer(b"")
+    except (OSError, ValueError, KeyError, TypeError):
+        return Answer(b"")
+
+
+def _write(path: Path, url: str, answer: Answer) -> None:
+    known = {
+        "url": url,
+        "sha256": hashlib.sha256(answer.body).hexdigest(),
+        "etag": answer.etag,
+        "modified": answer.modified,
+    }
+    ledger.write(path, json.dumps(known).encode() + b"\n" + answer.body)
+
+
+def agent(repository: str) -> str:
+    """How we introduce ourselves, with the address where we can be complained to."""
+    return f"open-lead/{__version__}" + (f" (+{repository})" if repository else "")

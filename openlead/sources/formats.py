@@ -1,0 +1,367 @@
+"""Raw files in the shapes of their sources → rows in the ledger's own columns, all cells text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from pydantic import TypeAdapter
+
+from openlead.ledger import KEY, Board, Kind
+from openlead.sources import Refused
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What a source gave today: its files by name; and the last snapshot's rows, for what it does not say."""
+
+    files: Mapping[str, bytes]
+    before: pd.DataFrame
+    day: dt.date
+
+
+@dataclass(frozen=True, eq=False)
+class Live:
+    """A board as its source gives it: all rows, the source's own date where it has one."""
+
+    frame: pd.DataFrame
+    date: dt.date | None = None
+    kind: Kind = "read"
+
+
+def table(given: Path | bytes, comment: str | None = None) -> pd.DataFrame:
+    """A raw CSV, a file gzipped or not, all cells as text; a model called "NA" stays one."""
+    source = io.BytesIO(given) if isinstance(given, bytes) else given
+    return pd.read_csv(
+        source, dtype=str, keep_default_na=False, encoding="utf-8-sig", comment=comment
+    )
+
+
+def number(cells: pd.Series, digits: int = 2) -> pd.Series:
+    """
+    Numbers as the ledger writes them: at most *digits* decimals, no trailing zeros, "" for none.
+
+    Two layouts of one board give the same score with two decimals and with fifteen; rounding here
+    keeps a change of layout from looking like a change of every score.
+    """
+    values = pd.to_numeric(cells.replace("", None), errors="coerce").astype(float).round(digits)
+    return values.map(
+        lambda value: (
+            "" if pd.isna(value) else f"{value + 0:.{digits}f}".rstrip("0").rstrip(".") or "0"
+        )
+    )
+
+
+COUNTRIES = {
+    "Argentina": "AR", "Australia": "AU", "Austria": "AT", "Belgium": "BE", "Canada": "CA",
+    "China": "CN", "Croatia": "HR", "Czechia": "CZ", "Denmark": "DK", "Finland": "FI",
+    "France": "FR", "Germany": "DE", "Hong Kong": "HK", "India": "IN",
+    "Iran (Islamic Republic of)": "IR", "Ireland": "IE", "Israel": "IL", "Italy": "IT",
+    "Japan": "JP", "Korea (Republic of)": "KR", "Malaysia": "MY", "Netherlands": "NL",
+    "Norway": "NO", "Poland": "PL", "Russia": "RU", "Saudi Arabia": "SA", "Singapore": "SG",
+    "Spain": "ES", "Sweden": "SE", "Switzerland": "CH", "Taiwan": "TW",
+    "United Arab Emirates": "AE",
+    "United Kingdom of Great Britain and Northern Ireland": "GB",
+    "United States of America": "US",
+    "Multinational": "",
+}  # fmt: skip
+SINCE = "2019-01-01"  # the claims reach back to 2020; older models are no part of any
+
+
+def epoch(given: pd.DataFrame) -> pd.DataFrame:
+    """Epoch AI's models since 2019. Models without a date are the newest."""
+    given = given[(given["Publication date"] >= SINCE) | (given["Publication date"] == "")]
+    access = given["Model accessibility"]
+    return pd.DataFrame(
+        {
+            "model": given["Model"],
+            "variant": "",
+            "organisation": given["Organization"],
+            "country": given["Country (of organization)"].map(_countries),
+            "released": given["Publication date"],
+            "accessibility": access,
+            "open": access.map(
+                lambda a: ("yes" if a.startswith("Open weights") else "no") if a else ""
+            ),
+            "compute": _significant(given["Training compute (FLOP)"]),
+            "params_b": _significant(given["Parameters"], 1e9),
+            "base_model": given["Base model"],
+        }
+    )
+
+
+def _countries(cell: str) -> str:
+    """Codes in the order of the list, each once; a name that is not known stops the reading."""
+    names = [name.strip() for name in cell.split(",") if name.strip()]
+    if strange := [name for name in names if name not in COUNTRIES]:
+        raise Refused(f'no code for the country "{strange[0]}"; add it in sources/formats.py')
+    return " | ".join(dict.fromkeys(COUNTRIES[name] for name in names if COUNTRIES[name]))
+
+
+def _significant(cells: pd.Series, unit: float = 1) -> pd.Series:
+    """Four significant digits: these numbers span twenty orders of magnitude."""
+    values = pd.to_numeric(cells.replace("", None)).astype(float) / unit
+    return values.map(lambda value: "" if pd.isna(value) else f"{value:.4g}")
+
+
+CATEGORIES = {"IF": "instruction_following"}
+
+
+def livebench(
+    given: pd.DataFrame, tasks: Mapping[str, list[str]], about: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    The score is the mean of the means of categories.
+
+    A model that misses a task has no mean of that category and no score: the site ranks it, but
+    among other tests.
+
+    Args:
+        about: `organisation` and `open` by model; the table has neither.
+    """
+    values = {
+        CATEGORIES.get(name, name.lower().replace(" ", "_")): given[own]
+        .replace("", None)
+        .astype(float)
+        .mean(axis=1, skipna=False)
+        for name, own in tasks.items()
+    }
+    return pd.DataFrame(
+        {
+            "model": given["model"],
+            "variant": "",
+            "score": number(pd.DataFrame(values).mean(axis=1, skipna=False)),
+            **{name: number(mean) for name, mean in values.items()},
+            **{
+                c: given["model"].map(about[c]).astype(object).fillna("")
+                for c in ("organisation", "open")
+            },
+        }
+    )
+
+
+def atom(
+    lists: list[pd.DataFrame],
+    regions: pd.DataFrame,
+    sizes: pd.DataFrame,
+    corrections: pd.DataFrame,
+    listed: pd.Series,
+) -> pd.DataFrame:
+    """The open models that the ATOM Project follows; *listed* is the day on which one came in, by model."""
+    given = pd.concat(lists, ignore_index=True)
+    ids, known = given["modelId"], sizes.set_index("model_id")
+    released = corrections.set_index("model_id")["actual_release_date"]
+    return pd.DataFrame(
+        {
+            "model": ids,
+            "variant": "",
+            "organisation": given["org"],
+            "region": given["org"]
+            .map(regions.set_index("hf_org")["region"])
+            .astype(object)
+            .fillna("unknown"),
+            "listed": ids.map(listed).astype(object).fillna(""),
+            "released": ids.map(released).astype(object).fillna(""),
+            "params_b": number(ids.map(known["total_params_b"]).astype(object).fillna("")),
+            "active_b": number(ids.map(known["active_params_b"]).astype(object).fillna("")),
+        }
+    )
+
+
+TEXT = {"text-generation", "image-text-to-text"}
+
+
+def popularity(models: pd.DataFrame) -> pd.DataFrame:
+    """Text models of the Hub with downloads of the last 30 days and likes."""
+    text = models[models["pipeline_tag"].isin(TEXT)]
+    return pd.DataFrame(
+        {
+            "model": text["id"],
+            "variant": "",
+            "downloads": number(text["downloads"]),
+            "likes": number(text["likes"]),
+            "task": text["pipeline_tag"],
+            "created": text["createdAt"].str[:10],
+        }
+    )
+
+
+# From here on: what a live source gives, as its documentation and the code of its readers show it.
+
+
+ARENA = [
+    "model_name", "organization", "license", "rating", "rating_lower", "rating_upper", "vote_count",
+    "category", "leaderboard_publish_date",
+]  # fmt: skip
+ROWS = 1_000_000  # few bytes of Parquet may unfold to more than memory holds
+
+
+def _parquet(content: bytes, columns: list[str]) -> pd.DataFrame:
+    """The *columns* of a Parquet file."""
+    from pyarrow import parquet  # half a second that no build has to wait for
+
+    file = parquet.ParquetFile(io.BytesIO(content))
+    if file.metadata.num_rows > ROWS:
+        raise Refused(f"it has {file.metadata.num_rows} rows, more than {ROWS}")
+    if missing := [column for column in columns if column not in file.schema_arrow.names]:
+        raise Refused(
+            f"no column {', '.join(missing)}; it has {', '.join(file.schema_arrow.names)}"
+        )
+    frame: pd.DataFrame = file.read(columns).to_pandas()
+    return frame
+
+
+def _arena(given: Given) -> Live:
+    """
+    `lmarena-ai/leaderboard-dataset`, a subset's split "latest": all categories, one publishing day.
+
+    https://arena.ai/blog/arena-leaderboard-dataset/ describes it.
+    """
+    every = _parquet(given.files[""], ARENA)
+    rows = every[every["category"] == "overall"]
+    dates = {str(date)[:10] for date in rows["leaderboard_publish_date"]}
+    if len(dates) > 1:
+        raise Refused(f"the rows bear {len(dates)} dates, {min(dates)} to {max(dates)}")
+    frame = pd.DataFrame(
+        {
+            "model": rows["model_name"],
+            "variant": "",
+            "score": number(rows["rating"]),
+            "low": number(rows["rating_lower"]),
+            "high": number(rows["rating_upper"]),
+            "votes": number(rows["vote_count"]),
+            "organisation": rows["organization"],
+            "licence": rows["license"],
+        }
+    )
+    return Live(frame, dt.date.fromisoformat(dates.pop()) if dates else None)
+
+
+def _epoch(given: Given) -> Live:
+    return Live(epoch(table(given.files[""])))
+
+
+def _livebench(given: Given) -> Live:
+    """Who made a model is said by the site's program and not by its tables: it stays as we know it."""
+    tasks = TypeAdapter(dict[str, list[str]]).validate_json(given.files["tasks"])
+    return Live(livebench(table(given.files["table"]), tasks, given.before.set_index("model")))
+
+
+def _atom(given: Given) -> Live:
+    """A model that was not there when we last asked is listed from today."""
+    frame = atom(
+        [table(given.files["models"]), table(given.files["extra"])],
+        table(given.files["regions"]),
+        table(given.files["sizes"]),
+        table(given.files["corrections"], comment="#"),
+        given.before.set_index("model")["listed"],
+    )
+    return Live(frame.replace({"listed": {"": given.day.isoformat()}}))
+
+
+HUB = ["id", "downloads", "likes", "pipeline_tag", "createdAt", "tags", "baseModels"]
+
+
+def _hub(given: Given) -> Live:
+    """The Hub's own list; the licence is a tag, the base model a tag or what the Hub resolved."""
+    models = pd.DataFrame(json.loads(given.files[""]), columns=HUB)
+    frame = popularity(models)
+    own = models.loc[frame.index]
+    bases = [_bases(tags, base) for tags, base in zip(own["tags"], own["baseModels"], strict=True)]
+    licences = [_tagged(tags, "license:") for tags in own["tags"]]
+    return Live(frame.assign(base_model=bases, licence=licences), kind="cut")
+
+
+def _bases(tags: list[str], resolved: object) -> str:
+    """The one base that is named; several are a merge, which a column of one cannot tell."""
+    models = resolved.get("models", []) if isinstance(resolved, dict) else []
+    names = {str(model["id"]) for model in models}
+    names = names or {t.removeprefix("base_model:") for t in tags if t.startswith("base_model:") and t.count(":") == 1}  # fmt: skip
+    return names.pop() if len(names) == 1 else ""
+
+
+def _tagged(tags: list[str], prefix: str) -> str:
+    return next((tag.removeprefix(prefix) for tag in tags if tag.startswith(prefix)), "")
+
+
+def last_change(content: bytes) -> dt.date:
+    """The day of the last commit to a dataset, as the Hub's API gives it."""
+    try:
+        return dt.date.fromisoformat(json.loads(content)["lastModified"][:10])
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise Refused("it does not say when it was last changed") from None
+
+
+INDEX = "artificial_analysis_intelligence_index"
+
+
+def _artificial_analysis(given: Given) -> Live:
+    """
+    The documented API, which says less than the page: the rest stays as we know it.
+
+    A model stands in several rows, one for each effort level; without an index, in none.
+    """
+    every = json.loads(given.files[""])["data"]
+    ranked = [m for m in every if m["evaluations"].get(INDEX) is not None]
+    named = Counter(m["name"] for m in ranked)
+    frame = pd.DataFrame(
+        {
+            "model": [m["name"] for m in ranked],
+            "variant": [m["slug"] if named[m["name"]] > 1 else "" for m in ranked],
+            "score": number(pd.Series([m["evaluations"][INDEX] for m in ranked], dtype=float), 1),
+            "organisation": [m["model_creator"]["name"] for m in ranked],
+            "released": [m.get("release_date") or "" for m in ranked],
+        }
+    )
+    rest = [c for c in given.before if c not in frame and c != "estimated"]
+    return Live(frame.merge(given.before[[*KEY, *rest]], how="left", on=KEY).assign(estimated=""))
+
+
+FORMATS: Mapping[str, Callable[[Given], Live]] = {
+    "arena": _arena,
+    "epoch": _epoch,
+    "livebench": _livebench,
+    "atom": _atom,
+    "hub": _hub,
+    "artificial-analysis": _artificial_analysis,
+}
+
+
+STRANGE = (  # what pandas, pyarrow, json and pydantic raise at a file of another shape
+    ValueError, TypeError, AttributeError, OSError, RecursionError, NotImplementedError,
+    pd.errors.InvalidIndexError,
+)  # fmt: skip
+
+
+def read(given: Given, board: Board) -> Live:
+    """
+    What the source of *board* gave, every cell a text in one line.
+
+    Args:
+        before: the rows of the last snapshot as text, for what the source does not say.
+
+    Raises:
+        Refused: it is not what the documentation of the format says.
+    """
+    assert board.source is not None  # noqa: S101 — nobody reads where nobody asked
+    try:
+        live = FORMATS[board.source.format](given)
+        columns = ["model", *board.columns]
+        if missing := [column for column in columns if column not in live.frame]:
+            raise Refused(f"it gives no {', '.join(missing)}")
+        frame = live.frame[columns].astype(object).fillna("").astype(str)
+        texts = frame.apply(
+            lambda cells: cells.str.replace(r"[\x00-\x1f\x7f-\x9f]+", " ", regex=True)
+        )
+    except KeyError as error:
+        raise Refused(f"no column or field {error}; its shape changed") from None
+    except STRANGE as error:
+        first = str(error).strip().splitlines()[:1] or [type(error).__name__]
+        raise Refused(f"it is not what its format says: {first[0][:200]}") from None
+    return Live(texts.reset_index(drop=True), live.date, live.kind)

@@ -1,0 +1,221 @@
+"""`build.py refresh`: ask every live source, judge what it gives, append what is new to the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from openlead import ledger, standings
+from openlead.errors import Problem, ReportError, suggestion
+from openlead.ledger import Board, Entry, Ledger, Origin, Source
+from openlead.progress import Progress
+from openlead.sources import Failed, Refused, formats, judge
+from openlead.sources.fetch import Asker, Manners, agent
+
+State = Literal["changed", "would change", "unchanged", "not asked", "failed", "refused"]
+FAILED, REFUSED = 3, 4  # what the program's exit tells a scheduler; 4 wins
+WIDE = 160  # a table that is piped to a log is not cut
+SHOWN = 20  # new names of a board that are told
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one source."""
+
+    board: Board
+    state: State
+    words: str = ""
+    rows: int | None = None
+    difference: ledger.Difference | None = None
+    date: dt.date | None = None
+    took: float = 0.0
+    newcomers: Sequence[str] = ()
+
+
+@dataclass(eq=False)
+class Refresh:
+    """One round of questions."""
+
+    root: Path
+    dry: bool = False
+    accept: bool = False
+    repository: str = ""
+    manners: Manners = field(default_factory=Manners)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    def run(self, names: Sequence[str], progress: Progress) -> tuple[list[Problem], int]:
+        """
+        Ask the sources of the boards named, of all boards where none is; one after the other.
+
+        Returns:
+            A problem for each source that failed or was refused, and the exit code.
+
+        Raises:
+            ReportError: the ledger is damaged, or a board has no source.
+        """
+        data = self.root / "data"
+        known = ledger.load(data)
+        outcomes = []
+        for board in self._chosen(ledger.read_boards(data), names):
+            with progress(board.id):
+                outcomes.append(self._ask(board, known, named=board.id in names))
+        report(outcomes, progress)
+        return list(self._problems(outcomes)), code(outcomes)
+
+    def _chosen(self, boards: Sequence[Board], names: Sequence[str]) -> list[Board]:
+        live = {b.id: b for b in boards if b.source}
+        data = self.root / "data"
+        wrong = [
+            Problem(data, 0, f'no live source for "{name}"{suggestion(name, sorted(live)) or "."}'
+                    " A [source] in its board.toml makes one.")
+            for name in names if name not in live
+        ]  # fmt: skip
+        wrong += [
+            Problem(data / b.described, 1, f'no format "{b.source.format}";'
+                    f" known: {', '.join(formats.FORMATS)}, frozen.")
+            for b in live.values() if b.source and b.source.format not in {*formats.FORMATS, "frozen"}
+        ]  # fmt: skip
+        if wrong:
+            raise ReportError(wrong)
+        return [board for name, board in live.items() if not names or name in names]
+
+    def _ask(self, board: Board, known: Ledger, *, named: bool) -> Outcome:
+        """What the source of *board* says; whatever goes wrong with it is no matter of the others."""
+        start = time.perf_counter()
+        source = board.source
+        assert source is not None  # noqa: S101 — `_chosen` took those that have one
+        kept = self.root / ".cache" / "refresh"
+        asker = Asker(
+            source, kept, agent(self.repository), self.manners, self.environment, not self.dry
+        )
+        try:
+            if source.required and not asker.secret:
+                found = Outcome(board, "not asked", f"no {source.key} in the environment")
+            elif source.frozen:
+                found = self._verify(board, source, asker, named=named)
+            else:
+                found = self._take(board, source, asker.files(), known)
+        except Failed as error:
+            found = Outcome(board, "failed", str(error))
+        except Refused as error:
+            found = Outcome(board, "refused", str(error))
+        except OSError as error:
+            found = Outcome(board, "failed", f"the snapshot cannot be written ({error.strerror})")
+        return replace(found, took=time.perf_counter() - start)
+
+    def _verify(self, board: Board, source: Source, asker: Asker, *, named: bool) -> Outcome:
+        """
+        Whether a frozen source is.
+
+        It is asked once, and after that only by name: `.cache` remembers the answer.
+        """
+        seen = asker.kept / f"{board.id}.frozen"
+        if seen.is_file() and not named:
+            return Outcome(board, "not asked", f"frozen since {source.frozen}", date=source.frozen)
+        day = formats.last_change(asker.files()[""])
+        if source.frozen and day > source.frozen:
+            raise Refused(f"it was changed on {day}, though frozen since {source.frozen}")
+        if not self.dry:
+            ledger.write(seen, f"{day}\n".encode())
+        return Outcome(board, "unchanged", f"frozen since {source.frozen}: it is", date=day)
+
+    def _take(
+        self, board: Board, source: Source, files: Mapping[str, bytes], known: Ledger
+    ) -> Outcome:
+        """
+        Judge a state; append it where it differs from the last.
+
+        Raises:
+            Refused: with every reason.
+        """
+        data, today = self.root / "data", self.manners.now().date()
+        own = [entry for entry in ledger.read_index(data) if entry.board == board.id]
+        last = own[-1] if own else None
+        before = ledger.rows_of(data, board, own)
+        live = formats.read(formats.Given(files, before, today), board)
+        history = {**known.histories, **known.series}.get(board.id)
+        faults = judge.impossible(live, board, today)
+        new = ledger.difference(data, board, own, live.frame, live.kind)
+        moved = bool(new.added or new.changed or new.gone)
+        day = live.date if live.date and (not last or live.date > last.date) else today
+        found = Outcome(board, "unchanged", "", len(live.frame), new, live.date or day)
+        if moved and not faults and last and day <= last.date:
+            return replace(found, words="changed again on the same day; the ledger holds one a day")
+        if moved and not faults and not self.accept:
+            faults = judge.implausible(live, history)
+            if faults:
+                faults[-1] += f" (look at it; then: refresh {board.id} --accept)"
+        if faults:
+            raise Refused(judge.words(faults))
+        if not moved:
+            return found
+        record = standings.load(known, self.root / "content" / "knowledge")
+        newcomers = judge.newcomers(live, board, history, record)
+        if self.dry:
+            return replace(found, state="would change", newcomers=newcomers)
+        digest = hashlib.sha256(b"".join(files.values())).hexdigest()[:16]
+        where = f"{source.url} (sha256 {digest})"
+        came = Origin(live.kind, max(today, day), where, source.licence or board.licence)
+        ledger.append(data, board, day, live.frame, came)
+        return replace(found, state="changed", newcomers=newcomers)
+
+    def _problems(self, outcomes: Sequence[Outcome]) -> Iterator[Problem]:
+        data = self.root / "data"
+        newest: dict[str, Entry] = {entry.board: entry for entry in ledger.read_index(data)}
+        for outcome in outcomes:
+            if outcome.state in {"failed", "refused"}:
+                path = data / outcome.board.described
+                text = path.read_text(encoding="utf-8").splitlines()
+                line = text.index("[source]") + 1 if "[source]" in text else 1
+                last = newest.get(outcome.board.id)
+                stays = f"the snapshot of {last.date} stays" if last else "there is no snapshot yet"
+                yield Problem(path, line, f"{outcome.state}: {_safe(outcome.words)}; {stays}.")
+
+
+def code(outcomes: Sequence[Outcome]) -> int:
+    """0 for changed and unchanged, FAILED, REFUSED."""
+    states = {outcome.state for outcome in outcomes}
+    return REFUSED if "refused" in states else FAILED if "failed" in states else 0
+
+
+def _safe(text: str) -> str:
+    """What a source says, in one line that moves no cursor and is no longer than a page."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)[:2000]
+
+
+def report(outcomes: Sequence[Outcome], progress: Progress) -> None:
+    """The new names, then the table of all sources."""
+    if progress.quiet:
+        return
+    for outcome in outcomes:
+        names = outcome.newcomers
+        if names:
+            progress.report([f"{outcome.board.id}: {len(names)} never listed before"])
+            progress.report([f"  {_safe(name)}" for name in names[:SHOWN]])
+        if len(names) > SHOWN:
+            progress.report([f"    and {len(names) - SHOWN} more"])
+    table = Table("board", "state", box=None)
+    for column in ("rows", "added", "changed", "withdrawn", "source date", "took"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("")
+    for o in outcomes:
+        new = o.difference
+        counts = [len(new.added), len(new.changed), len(new.gone)] if new else [None] * 3
+        cells = (f"{n:,}" if n is not None else "" for n in (o.rows, *counts))
+        words = "" if o.state in {"failed", "refused"} else o.words  # told below, with the place
+        table.add_row(
+            o.board.id, o.state, *cells, str(o.date or ""), f"{o.took:.1f} s", _safe(words)
+        )
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = WIDE
+    console.print(table, no_wrap=True)
