@@ -1,12 +1,13 @@
-# make site · test · serve · refresh · check · clean: each sets up what it needs.
+# make site · test · serve · refresh · weekly · check · clean: each sets up what it needs.
 PYTHON ?= python3
 BROWSER ?= yes
+ON ?= $(shell date -u +%F)
 venv := .venv
 python := $(venv)/bin/python
 site_ready := $(venv)/.site
 test_ready := $(venv)/.test
 
-.PHONY: site test serve refresh check clean
+.PHONY: site test serve refresh weekly check clean
 .DELETE_ON_ERROR:
 
 site: $(site_ready)
@@ -17,6 +18,10 @@ serve: $(site_ready)
 
 refresh: $(site_ready)
 	$(python) build.py refresh
+
+weekly: $(site_ready)
+	$(python) build.py $(if $(BASE_URL),--base-url "$(BASE_URL)") weekly --on "$(ON)" \
+	  $(if $(PUBLISHED),--published "$(PUBLISHED)") $(if $(APPROVE),--approve)
 
 check: $(site_ready)
 	$(python) build.py check

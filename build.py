@@ -216,7 +216,40 @@ def _publish(options: argparse.Namespace, root: Path) -> list[Problem]:
     wrong = publish(root, out, press, base_url=options.base_url, progress=progress)
     if not wrong:
         progress.report([f"recorded {path}" for path in press.record()])
+        _replay(options, root)
     return wrong
+
+
+def _weekly(options: argparse.Namespace, root: Path) -> list[Problem]:
+    """Everything that happens on a Monday; what a scheduler has to know stands in .cache/weekly."""
+    from openlead import content, pages, schema, weekly
+    from openlead.press import Press
+    from openlead.sources import refresh
+
+    progress = Progress(options.quiet)
+    press = Press(root, options.on, options.published, replays=True)  # before anybody is asked
+    report = schema.read_toml(root / "content" / "report.toml", pages.Report)
+    titles = {f.point: f.title for _, f in content.points(content.load(root / "content"))}
+    asking = refresh.Refresh(root, repository=report.repository)
+    asking.run([], progress)
+    week = weekly.run(
+        press,
+        asking.outcomes,
+        lambda press: publish(
+            root,
+            options.out.resolve() if options.out else root / "site",
+            press,
+            base_url=options.base_url,
+            progress=progress,
+        ),
+        titles,
+        approved=options.approve,
+    )
+    week.write(root / ".cache" / "weekly")
+    progress.report(week.words.splitlines())
+    if not week.held:
+        _replay(options, root)
+    return []
 
 
 def _replay(options: argparse.Namespace, root: Path) -> list[Problem]:
@@ -307,19 +340,24 @@ def parser() -> argparse.ArgumentParser:
     served.add_argument("--port", type=int, default=8000)
     command("replay", _replay, "judge every past week again and record it in editions/")
     published = command("publish", _publish, "build with frozen copies and record the edition")
-    published.add_argument(
-        "--on",
-        type=dt.date.fromisoformat,
-        required=True,
-        metavar="DATE",
-        help="the day of publication",
+    monday = command(
+        "weekly", _weekly, "refresh, check, publish; or say why an editor is asked first"
     )
-    published.add_argument(
-        "--published",
-        type=Path,
-        metavar="DIR",
-        help="the site as it is online: its e/ is carried forward",
-    )
+    monday.add_argument("--approve", action="store_true", help="an editor has read what changed")
+    for added in (published, monday):
+        added.add_argument(
+            "--on",
+            type=dt.date.fromisoformat,
+            required=True,
+            metavar="DATE",
+            help="the day of publication",
+        )
+        added.add_argument(
+            "--published",
+            type=Path,
+            metavar="DIR",
+            help="the site as it is online: its e/ is carried forward",
+        )
     published.add_argument(
         "--replays",
         action="store_true",

@@ -51,6 +51,7 @@ class Refresh:
     repository: str = ""
     manners: Manners = field(default_factory=Manners)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    outcomes: list[Outcome] = field(default_factory=list)
 
     def run(self, names: Sequence[str], progress: Progress) -> tuple[list[Problem], int]:
         """
@@ -64,7 +65,7 @@ class Refresh:
         """
         data = self.root / "data"
         known = ledger.load(data)
-        outcomes = []
+        outcomes = self.outcomes = []
         for board in self._chosen(ledger.read_boards(data), names):
             with progress(board.id):
                 outcomes.append(self._ask(board, known, named=board.id in names))
