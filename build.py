@@ -65,7 +65,8 @@ def build(
 
     made = draft(root, as_of, base_url, progress)
     with progress("pages"):
-        ready = [*core(made, root), *around(made, root, editions.load(root / "editions"))]
+        ready = core(made, root)
+        ready += around(made, root, ready, editions.load(root / "editions"))
     wrong = _written(ready, made, root, out, progress)
     if not wrong:
         cache.remember(store, key, out, progress.said)
@@ -87,7 +88,7 @@ def publish(
     copies += press.print(ready, assets, made)
     with progress("pages"):
         records = [*press.records, *press.made]
-        ready += around(made, root, records, [r.id for r in records if r.frozen])
+        ready += around(made, root, ready, records, [r.id for r in records if r.frozen])
     return _written([*ready, *copies], made, root, out, progress, press)
 
 
@@ -137,10 +138,14 @@ def core(made: Draft, root: Path) -> list[Page]:
 
 
 def around(
-    made: Draft, root: Path, records: Sequence[Record], frozen: Sequence[str] = ()
+    made: Draft,
+    root: Path,
+    first: Sequence[Page],
+    records: Sequence[Record],
+    frozen: Sequence[str] = (),
 ) -> list[Page]:
     """The pages around the report: editions, models, and what machines read."""
-    from openlead import archive, catalogue, converter, models
+    from openlead import archive, cards, catalogue, converter, feeds, models, published
     from openlead.pages import Page, Renderer
 
     renderer = Renderer(root / "templates", made.report, made.found, made.figures)
@@ -150,11 +155,16 @@ def around(
         *archive.pages(renderer, issues, made.judged, cache.Cache(root)),
         Page("data/editions.json", archive.index(issues)),
         Page("data/models.csv", listed.csv()),
+        Page("data/snapshots.csv", published.snapshots(made.found, root / "data")),
         *catalogue.Catalogue(listed, made.articles).pages(renderer),
     ]
     if any(made.figures.values()):
         ready.append(Page("assets/vega.js", converter.bundle(cache.Cache(root))))
-    return ready
+    every = [*first, *ready]
+    ready += published.pages(every, made.judged, made.past, renderer, root / "content")
+    every = [*first, *ready]
+    ready += feeds.pages(every, issues, made.judged, made.past, renderer)
+    return [*ready, *cards.pages(every, made.judged, renderer, root)]
 
 
 def _written(

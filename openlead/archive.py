@@ -101,7 +101,7 @@ def pages(
     renderer: Renderer, issues: Sequence[Issue], judged: Sequence[Judged], store: Cache
 ) -> list[Page]:
     """`/editions/`, and a page for each edition."""
-    titles = {item.front.point: (item.front.title, address(item.front)) for item in judged}
+    titles = titles_of(judged)
     drawings = _drawings(issues, store)
     views = [_view(issue, titles, drawings.get(issue.id)) for issue in issues]
     for view, before, after in zip(views, [None, *views], [*views[1:], None], strict=False):
@@ -157,7 +157,7 @@ def _view(
         "on": printed(issue.on, "date"),
         "data": printed(issue.data, "date"),
         "frozen": issue.frozen,
-        "summary": _summary(issue, titles),
+        "summary": summary(issue, titles),
         "turned": turns,
         "moved": issue.moved,
         "counted": issue.counted,
@@ -181,7 +181,12 @@ def _view(
     }  # fmt: skip
 
 
-def _summary(issue: Issue, titles: Mapping[int, tuple[str, str]]) -> str:
+def titles_of(judged: Sequence[Judged]) -> Mapping[int, tuple[str, str]]:
+    """Point → its title and where its page lies."""
+    return {item.front.point: (item.front.title, address(item.front)) for item in judged}
+
+
+def summary(issue: Issue, titles: Mapping[int, tuple[str, str]]) -> str:
     """What changed, in a sentence: whole points by name, parts by their number."""
     wholes = [
         f"{titles[p][0]}: {old} → {new}"

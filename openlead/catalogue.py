@@ -185,7 +185,7 @@ class Catalogue:
         """The list, in a full page and plain ones; its rows for the script; a page a notable model."""
         codes = self.models.rows
         starts = [0, *range(FIRST, len(self.entries), REST)]
-        shared = {
+        shared: dict[str, Any] = {
             "total": printed(float(len(self.entries)), "count"),
             "as_of": printed(self.models.day, "date"),
             "marked": marked,

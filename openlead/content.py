@@ -257,7 +257,8 @@ class Writer:
         html = re.sub(f"<p>\\s*({TOKEN.pattern})\\s*</p>", _alone(held), html)
         return Markup(TOKEN.sub(lambda m: str(held[int(m[1])]), html))  # authors are trusted
 
-    def plain(self, text: str) -> Markup:
+    @staticmethod
+    def plain(text: str) -> Markup:
         """A line of front matter: inline Markdown, no numbers."""
         html = Markdown(extensions=["smarty"]).convert(text)
         return Markup(html.removeprefix("<p>").removesuffix("</p>"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from openlead import claims, content, downloads, replay
+from openlead import claims, content, downloads, linked, method, replay
 from openlead.charts import Drawn, Source
 from openlead.claims import Finding, edits
 from openlead.claims.edits import Passing
@@ -39,6 +40,9 @@ class Report:
     tagline: str = ""
     base_url: str = ""
     repository: str = ""
+    editor: str = ""
+    contact: str = ""
+    funding: str = ""
     lead_chart: str = ""
     charts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     instruments: Instruments = field(default_factory=Instruments)
@@ -46,10 +50,12 @@ class Report:
 
 @dataclass(frozen=True)
 class Page:
-    """One file of the site: its path below the root, and what it holds."""
+    """One file of the site: its path below the root, its text or bytes; what others say of it."""
 
     path: str
     text: str | bytes
+    title: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -209,28 +215,49 @@ class Renderer:
             "description": self.report.description,
             "edition": printed(edition, "date"),
             "edition_iso": edition.isoformat(),
+            "question": self.report.title,
             "then": printed(self.numbers.then, "date"),
+            "then_iso": self.numbers.then.isoformat(),
             "repository": self.report.repository,
             "charts": any(self.figures.values()),
             "licence_note": "Code under the MIT licence; each board's figures under the terms named with it.",
         }
 
+    def address(self, path: str, start: str = "") -> str:
+        """Where *path* is served; where nobody knows that, the way to it from the file *start*, or ""."""
+        if self.report.base_url:
+            path, sign, place = path.partition("#")
+            folder = "" if path == "index.html" else path.removesuffix("/index.html") + "/"
+            short = folder if path.endswith("index.html") else path
+            return f"{self.report.base_url.rstrip('/')}/{short}{sign}{place}"
+        return posixpath.relpath(path, posixpath.dirname(start) or ".") if start else ""
+
     def page(
-        self, path: str, template: str, title: str, description: str, **context: object
+        self,
+        path: str,
+        template: str,
+        title: str,
+        description: str,
+        *,
+        things: Sequence[linked.Thing] = (),
+        **context: object,
     ) -> Page:
-        """*template* with *context*, at *path*."""
-        url = (
-            f"{self.report.base_url.rstrip('/')}/{path.removesuffix('index.html')}"
-            if self.report.base_url
-            else ""
-        )
-        page = {"title": title, "description": description, "url": url}
+        """*template* with *context*, at *path*; its JSON-LD is the way to it, and *things*."""
+        steps = [(self.report.name, self.address("index.html", path))]
+        steps += [(title, self.address(path, path))] if path != "index.html" else []
+        page = {
+            "title": title,
+            "description": description,
+            "url": self.address(path),
+            "card": self.address(card(path)),
+            "linked": linked.script([linked.crumbs(steps), *things]),
+        }
         context = {"site": self.site, "page": page, "root": "../" * path.count("/"), **context}
         try:
             html = self.environment.get_template(template).render(**context)
         except jinja2.TemplateError as error:
             raise ReportError([self._fault(template, error)]) from None
-        return Page(path, html + "\n")
+        return Page(path, html + "\n", title, description)
 
     def _fault(self, template: str, error: jinja2.TemplateError) -> Problem:
         """A fault of a template, at the innermost line of a template that led to it."""
@@ -305,7 +332,7 @@ def figure_pages(renderer: Renderer) -> list[Page]:
     """The files of every chart, and a page each to embed."""
     pages = []
     for figure in filter(None, renderer.figures.values()):
-        pages += [Page(*file) for file in downloads.files(figure, renderer.edition)]
+        pages += [Page(*file, figure.title) for file in downloads.files(figure, renderer.edition)]
         view = figure_view(figure, renderer.edition)
         path = f"embed/{figure.id}/index.html"
         pages.append(
@@ -344,7 +371,7 @@ def render(
     work: list[Callable[[], Page]] = [lambda: _report(renderer, articles, judged)]
     work += [lambda i=i: _point(renderer, judged, i, past) for i in range(len(judged))]  # type: ignore[misc]
     own = [a for a in articles if not isinstance(a.front, Front) and a.slug not in content.PIECES]
-    work += [lambda a=a: _plain(renderer, a) for a in own]  # type: ignore[misc]
+    work += [lambda a=a: _plain(renderer, a, articles) for a in own]  # type: ignore[misc]
     pages: list[Page] = []
     faults: list[Problem] = []
     for make in work:
@@ -385,6 +412,11 @@ def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Ju
         "report.html",
         renderer.report.title,
         renderer.report.description,
+        things=[
+            linked.article(
+                renderer.site, *map(renderer.address, ("index.html", card("index.html")))
+            )
+        ],
         answer={
             "question": renderer.report.title,
             "sentence": sentence,
@@ -447,14 +479,25 @@ def _point(renderer: Renderer, judged: Sequence[Judged], index: int, past: Seque
         "next": following,
         "record": _track_record(item.now.word, past),
     }
+    claim, url = writer.plain(item.front.claim).striptags(), renderer.address(address(item.front))
     return renderer.page(
         address(item.front),
         "point.html",
         item.front.title,
         item.front.summary,
+        things=[
+            linked.review(renderer.site, claim, item.now.word, item.now.level, item.now.reason, url)
+        ],
         point=view,
         total=len(judged),
     )
+
+
+def card(path: str) -> str:
+    """The picture that stands for a page where its link is shared: its own, or that of its folder."""
+    name = path.removesuffix("/index.html") if path.endswith("/index.html") else "index"
+    name = "index" if name.startswith("embed/") else name
+    return f"cards/{name if name.startswith('points/') else name.partition('/')[0]}.png"
 
 
 def address(front: Front) -> str:
@@ -572,13 +615,48 @@ def _board(
     }
 
 
-def _plain(renderer: Renderer, article: Article) -> Page:
+def _plain(renderer: Renderer, article: Article, articles: Sequence[Article]) -> Page:
+    """A page of its own, by the template of its name where there is one."""
     assert isinstance(article.front, content.PageFront)  # noqa: S101 — `render` chose it
-    path = f"{article.slug}/index.html"
     body = _writer(renderer, set(), "../").html(article, root="../")
+    beside = OWN.get(article.slug)
     return renderer.page(
-        path, "page.html", article.front.title, article.front.summary, body=body, slug=article.slug
+        f"{article.slug}/index.html",
+        f"{article.slug}.html" if beside else "page.html",
+        article.front.title,
+        article.front.summary,
+        body=body,
+        slug=article.slug,
+        **(beside(renderer, articles) if beside else {}),
     )
+
+
+def _method(renderer: Renderer, articles: Sequence[Article]) -> Mapping[str, Any]:
+    moved = method.sensitivity(articles, renderer.numbers)
+    return {
+        "rules": [
+            (front, printed(front.rule_date, "date")) for _, front in content.points(articles)
+        ],
+        "moved": [m for m in moved if len(set(m.verdicts)) > 1],
+        "bounds": len(moved),
+        "move": method.MOVE,
+    }
+
+
+def _corrections(renderer: Renderer, _: Sequence[Article]) -> Mapping[str, Any]:
+    histories = renderer.numbers.standings.ledger.histories
+    cells = renderer.numbers.standings.facts.corrections
+    return {
+        "corrections": [(c, histories[c.board].board.title) for c in cells if c.board in histories]
+    }
+
+
+# what a page shows beside its article
+OWN: Mapping[str, Callable[[Renderer, Sequence[Article]], Mapping[str, Any]]] = {
+    "method": _method,
+    "corrections": _corrections,
+    "about": lambda renderer, _: {"report": renderer.report},
+}
 
 
 def _numbers(renderer: Renderer) -> Page:
