@@ -31,6 +31,7 @@ test: $(test_ready)
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	@$(python) tests/browser/find.py $(BROWSER)
+	@$(python) tests/nu.py
 	BROWSER=$(BROWSER) $(python) -m pytest
 
 clean:

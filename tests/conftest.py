@@ -17,6 +17,7 @@ import build
 from openlead import accuracy, facts, knowledge, ledger, standings
 from openlead.numbers import Numbers
 from openlead.progress import Progress
+from tests import nu
 from tests.browser import find
 
 ROOT = Path(__file__).parents[1]
@@ -25,15 +26,19 @@ measured: list[accuracy.Accuracy] = []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`BROWSER=no` leaves the browser tests out, and pytest's last line counts them."""
-    if os.environ.get("BROWSER") == "no":
-        browser = [item for item in items if item.get_closest_marker("browser")]
-        config.hook.pytest_deselected(items=browser)
-        items[:] = [item for item in items if item not in browser]
+    """`BROWSER=no`, or no Nu checker, leaves its tests out, and pytest's last line counts them."""
+    for mark, missing in (("browser", os.environ.get("BROWSER") == "no"), ("nu", not nu.ready())):
+        own = [item for item in items if missing and item.get_closest_marker(mark)]
+        config.hook.pytest_deselected(items=own)
+        items[:] = [item for item in items if item not in own]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How far origin can be trusted, at the end of every run that measured it."""
+    """What did not run, and how far origin can be trusted, at the end of every run."""
+    if not nu.ready():
+        terminalreporter.section(
+            "THE NU CHECKER DID NOT RUN: it needs Java, and make test fetches it"
+        )
     if measured:
         terminalreporter.section("origin: precision on hand-made labels, coverage of all rows")
     for row in measured:
