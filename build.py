@@ -108,13 +108,14 @@ def draft(root: Path, as_of: dt.date | None, base_url: str | None, progress: Pro
         articles = content.load(root / "content")
         edition = numbers.edition(boards, report.then, as_of)
     with progress("claims"):
-        found = numbers.Numbers(record, edition, report.then)
+        store = cache.Cache(root)
+        found = numbers.load(record, edition, report.then, root, store)
         aside = numbers.Numbers(record, edition, report.then)
-        past = replay.load(articles, aside, root)
-        judged = pages.judge(articles, found, past)
+        past = replay.load(articles, aside, root, store)
+        judged = pages.judge(articles, found, past, root, store)
     with progress("charts"):
         titles = {(f.point, p.id): p.title for _, f in content.points(articles) for p in f.parts}
-        figures = charts.draw(found, report.charts, root, cache.Cache(root), past, titles)
+        figures = charts.draw(found, report.charts, root, store, past, titles)
     return Draft(boards, report, articles, found, aside, past, judged, figures)
 
 
@@ -127,8 +128,13 @@ def core(made: Draft, root: Path) -> list[Page]:
         made.articles, made.judged, made.found, made.figures, made.report,
         templates=root / "templates", past=made.past,
     )  # fmt: skip
-    declared = root / "content" / "report.toml"
-    turned = instruments.files(made.aside, made.report.instruments, declared)
+    declared, store = root / "content" / "report.toml", cache.Cache(root)
+    numbers.keep(made.found, root, store)
+    turned = cache.kept(
+        store, "instruments", dict[str, str],
+        (*made.found.rests(root), str(made.report.instruments)),
+        lambda: instruments.files(made.aside, made.report.instruments, declared),
+    )  # fmt: skip
     return [
         *ready,
         Page("data/verdicts.csv", replay.text(made.past)),
@@ -145,18 +151,16 @@ def around(
     frozen: Sequence[str] = (),
 ) -> list[Page]:
     """The pages around the report: editions, models, and what machines read."""
-    from openlead import archive, cards, catalogue, converter, feeds, models, published
+    from openlead import archive, cards, catalogue, converter, feeds, published
     from openlead.pages import Page, Renderer
 
     renderer = Renderer(root / "templates", made.report, made.found, made.figures)
     issues = archive.issues(made.past, records, made.boards, frozen)
-    listed = models.Models(made.found.standings, made.found.edition)
     ready = [
         *archive.pages(renderer, issues, made.judged, cache.Cache(root)),
         Page("data/editions.json", archive.index(issues)),
-        Page("data/models.csv", listed.csv()),
         Page("data/snapshots.csv", published.snapshots(made.found, root / "data")),
-        *catalogue.Catalogue(listed, made.articles).pages(renderer),
+        *catalogue.load(renderer, made.articles, root, cache.Cache(root)),
     ]
     if any(made.figures.values()):
         ready.append(Page("assets/vega.js", converter.bundle(cache.Cache(root))))

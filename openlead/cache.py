@@ -7,10 +7,12 @@ import os
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 PACKAGE = Path(__file__).parent
 INPUTS = ("content", "data", "editions", "templates")
 MOST = 64_000_000  # bytes kept; what was not used for longest goes first
@@ -32,6 +34,20 @@ def program() -> Iterator[str | Path]:
     yield sys.version
     libraries = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
     yield from sorted({f.name for path in libraries for f in Path(path).glob("*-info")})
+
+
+def record(root: Path) -> Iterator[str | Path]:
+    """The code, and every file that numbers rest on; the index carries the hashes of the snapshots."""
+    yield from program()
+    for files in ("data/snapshots.csv", "data/*/*/*.toml", "content/knowledge/*.csv"):
+        yield from sorted(root.glob(files))
+
+
+def rules(root: Path) -> Iterator[str | Path]:
+    """What verdicts rest on: the record, its replay, and the front matter of points without their prose."""
+    yield from (*record(root), *sorted((root / "editions").glob("verdicts.*")))
+    for path in sorted(root.glob("content/points/*.md")):
+        yield from (path.name, path.read_text("utf-8", "replace").split("\n---\n")[0])
 
 
 def inputs(root: Path) -> Iterator[str | Path]:
@@ -90,6 +106,36 @@ class Cache:
 
 
 NONE = Cache(Path(os.devnull))  # keeps nothing
+
+
+def kept(
+    store: Cache, name: str, kind: Any, parts: Iterable[str | Path], make: Callable[[], T]
+) -> T:
+    """
+    What *make* returns, or what it returned when *parts* were the same.
+
+    Args:
+        kind: the type of it; what does not come out of JSON as it went in is made every time.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    if before := store.get(f"{name}-{key(*parts)}"):
+        with suppress(ValidationError):
+            return TypeAdapter(kind).validate_json(before)  # type: ignore[no-any-return]
+    made = make()
+    keep(store, name, kind, parts, made)
+    return made
+
+
+def keep(store: Cache, name: str, kind: Any, parts: Iterable[str | Path], made: object) -> None:
+    """Keep for `kept` what came to be in another way."""
+    from pydantic import TypeAdapter, ValidationError
+
+    adapter = TypeAdapter(kind)
+    content = adapter.dump_json(made)
+    with suppress(ValidationError):
+        if adapter.validate_json(content) == made:
+            store.put(f"{name}-{key(*parts)}", content)
 
 
 def unchanged(store: Cache, name: str, out: Path) -> list[str]:

@@ -6,15 +6,17 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from babel import Locale
 from markupsafe import Markup
 
+from openlead import cache
 from openlead.check import LEFTOVER
 from openlead.content import Article
 from openlead.knowledge import repository
@@ -63,7 +65,7 @@ class Catalogue:
     """Every model of a ledger, and pages for the notable among them."""
 
     models: Models
-    articles: Sequence[Article] = ()
+    named: Sequence[str] = ()  # in articles
 
     @cached_property
     def boards(self) -> Mapping[str, History]:
@@ -140,7 +142,7 @@ class Catalogue:
         named = chain(
             (name for r in facts.releases for name in (r.model, r.huggingface)),
             (w.model for w in facts.withdrawals),
-            (w.rstrip(".") for a in self.articles for w in re.findall(r"[\w./+-]+", a.text)),
+            self.named,
         )
         owners = {(r["board"], r["model"]): i for i, rows in self.rows.items() for r in rows}
         by_name: dict[str, set[str]] = defaultdict(set)
@@ -280,6 +282,27 @@ class Catalogue:
         for release in self.models.standings.facts.releases:
             if release.url and row["model"] in {release.model, release.huggingface}:
                 yield f"Its release, {release.released}", release.url
+
+
+def load(
+    renderer: Renderer, articles: Sequence[Article], root: Path, store: cache.Cache
+) -> list[Page]:
+    """The table of all models and the pages under `models/`."""
+    numbers = renderer.numbers
+    rests, models = numbers.rests(root), Models(numbers.standings, numbers.edition)
+    kind = tuple[list[str], str]
+    names, table = cache.kept(store, "models", kind, rests, lambda: (models.known, models.csv()))
+    own = Catalogue(models, named(articles, names))
+    look = (*cache.tree(renderer.templates), f"{renderer.report} {renderer.site}")
+    parts = (*rests, *look, *own.named)
+    pages = cache.kept(store, "catalogue", list[Page], parts, lambda: list(own.pages(renderer)))
+    return [Page("data/models.csv", table), *pages]
+
+
+def named(articles: Sequence[Article], models: Iterable[str]) -> list[str]:
+    """The *models* that articles name, in lower case."""
+    words = {w.rstrip(".") for a in articles for w in re.findall(r"[\w./+-]+", a.text.lower())}
+    return sorted(words.intersection(models))
 
 
 def country(code: str) -> str:

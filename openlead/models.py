@@ -205,6 +205,11 @@ class Models:
             self._placed[board, day] = {} if standing is None else _places(standing)
         return self._placed[board, day]
 
+    @property
+    def known(self) -> list[str]:
+        """The names that boards list, in lower case and in order."""
+        return sorted(set(self.rows["model"].str.lower()))
+
     def csv(self) -> str:
         """
         The published table: PUBLISHED, one row a board and model.

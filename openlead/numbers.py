@@ -9,16 +9,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from pydantic import Field
 
-from openlead import __version__, accuracy, robustness, statistics
+from openlead import __version__, accuracy, cache, robustness, statistics
 from openlead import facts as fact_rows
 from openlead.errors import Problem, ReportError, suggestion
 from openlead.ledger import Ledger
@@ -30,7 +31,7 @@ Unit = Literal[
     "points", "percent", "probability", "count", "rank", "model", "date",
     "days", "months", "billion", "million", "dollars",
 ]  # fmt: skip
-Value = float | str | dt.date | None
+Value = Annotated[dt.date | float | str | None, Field(union_mode="left_to_right")]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Input:
 class Number:
     """A value that an article may quote; None where the record does not hold it."""
 
+    __pydantic_config__ = {"strict": True}  # a text that looks like a figure stays a text
+
     id: str
     value: Value
     unit: Unit
@@ -60,8 +63,11 @@ class Number:
 
     @property
     def text(self) -> str:
-        """The value as prose prints it, with its unit."""
-        return "unknown" if self.value is None else printed(self.value, self.unit, self.digits)
+        """The value as prose prints it, with its unit; a rank with its range."""
+        if self.value is None:
+            return "unknown"
+        text = printed(self.value, self.unit, self.digits)
+        return f"{text} ({self.span or 'no range published'})" if self.unit == "rank" else text
 
     @property
     def span(self) -> str:
@@ -119,6 +125,7 @@ class Question:
     rule: Rule
     country: Region = "China"
     standings: Standings | None = None  # what stood before, for whoever asks of days
+    _answers: dict[str, Range] = field(default_factory=dict)
 
     @property
     def board(self) -> str:
@@ -146,17 +153,46 @@ class Question:
         """What seeds the draws: the same scores are drawn whatever is asked of them."""
         return f"{self.board} {self.standing.snapshot.date} {self.standing.population}"
 
+    @cached_property
+    def lead(self) -> float | None:
+        """The gap without its range, which costs draws; None where a side has no model."""
+        ours, scores = self._ours, self.standing.open["score"].to_numpy(float)
+        if ours.all() or not ours.any():
+            return None
+        return float(scores[ours].max() - scores[~ours].max())
+
+    @cached_property
+    def ten(self) -> float | None:
+        """The percentage of the first ten places without its range; None where there are fewer."""
+        return 100 * float(self._ours[:10].mean()) if len(self._ours) >= 10 else None
+
+    @cached_property
+    def _ours(self) -> np.ndarray:
+        return (regions(self.standing.open, self.rule) == self.country).to_numpy(bool)
+
     def drawn(
         self, places: int = 60, *, groups: bool = False, everybody: bool = False
     ) -> statistics.Draws | None:
         """Joint draws of the open scores that may reach *places*, None without a ground for errors."""
-        frame = self.standing.frame if everybody else self.open
-        error = statistics.errors(self.standing.snapshot.board, frame)
-        if error is None or frame.empty:
-            return None
-        group = set(self.ours["model"]) if groups else None
-        name = f"{self.name} all" if everybody else self.name
-        return statistics.draw(frame, error, name, places, group)
+        group = frozenset(self.ours["model"]) if groups else None
+        return _drawn(self.standing, self.name, places, group, everybody=everybody)
+
+    def answer(self, what: str) -> Range:
+        """The value of ASKED that is called *what*, and its range."""
+        if what not in self._answers:
+            self._answers[what] = ASKED[what][3](self)
+        return self._answers[what]
+
+
+@lru_cache(maxsize=6)  # megabytes each; who asks for one number of a board mostly asks for more
+def _drawn(
+    standing: Standing, name: str, places: int, group: frozenset[str] | None, *, everybody: bool
+) -> statistics.Draws | None:
+    frame = standing.frame if everybody else standing.open
+    error = statistics.errors(standing.snapshot.board, frame)
+    if error is None or frame.empty:
+        return None
+    return statistics.draw(frame, error, f"{name} all" if everybody else name, places, group)
 
 
 Range = tuple[Value, float | None, float | None]
@@ -370,8 +406,7 @@ class Numbers:
     edition: dt.date
     then: dt.date
     asked: dict[str, Number] = field(default_factory=dict)
-    _questions: dict[tuple[str, dt.date, str], Question] = field(default_factory=dict)
-    _worked: dict[tuple[str, dt.date, str, str], Range] = field(default_factory=dict)
+    made: dict[str, Number] = field(default_factory=dict)  # perhaps by an earlier build
     _accuracy: list[accuracy.Accuracy] | None = None
 
     def __call__(self, name: str) -> Number:
@@ -382,8 +417,14 @@ class Numbers:
             KeyError: there is no such number; the message is for an editor.
         """
         if name not in self.asked:
-            self.asked[name] = self._compute(name)
+            if name not in self.made:
+                self.made[name] = self._compute(name)
+            self.asked[name] = self.made[name]
         return self.asked[name]
+
+    def rests(self, root: Path) -> tuple[str | Path, ...]:
+        """What a number rests on, in the repository *root*: the key of everything made of numbers alone."""
+        return (f"{self.edition} {self.then}", *cache.record(root))
 
     def question(self, board: str, day: dt.date, variant: str = "") -> Question | None:
         """*board* as of *day* in one of the VARIANTS, None before its first snapshot."""
@@ -391,10 +432,9 @@ class Numbers:
         standing = self.standings.of(board, min(day, self.edition), population)
         if standing is None:
             return None
-        key = (board, standing.snapshot.date, variant)
-        if key not in self._questions:  # it keeps what it works out
-            self._questions[key] = Question(standing, rule, standings=self.standings)
-        return self._questions[key]
+        if rule not in standing.asked:  # a question keeps what it works out
+            standing.asked[rule] = Question(standing, rule, standings=self.standings)
+        return standing.asked[rule]  # type: ignore[no-any-return]
 
     def _compute(self, name: str) -> Number:
         head, *rest = name.split(".")
@@ -453,7 +493,7 @@ class Numbers:
                 )
         if day is None:
             raise KeyError(f'"{when}" in "{name}" is no date; write then, last or YYYY-MM-DD.')
-        unit, digits, title, work = ASKED[what]
+        unit, digits, title, _ = ASKED[what]
         title = (
             f"{title}; {self.standings.ledger.history(board).board.short}; {VARIANTS[variant][2]}"
         )
@@ -465,10 +505,7 @@ class Numbers:
         ):
             return Number(name, None, unit, title)
         snapshot = question.standing.snapshot
-        key = (board, snapshot.date, what, variant)
-        if key not in self._worked:  # many days share a snapshot
-            self._worked[key] = work(question)
-        value, low, high = self._worked[key]
+        value, low, high = question.answer(what)
         if unit == "points" and snapshot.board.interval == "published":
             digits = 0
         if isinstance(value, (int, float, np.integer)):
@@ -560,6 +597,20 @@ class Numbers:
             title = f"open-weight models from {country} in the list of notable releases, {year}"
             return Number(name, float(len(rows)), "count", title, (source,), as_of=year)
         return None
+
+
+def load(
+    standings: Standings, edition: dt.date, then: dt.date, root: Path, store: cache.Cache
+) -> Numbers:
+    """The numbers of an edition, those that an earlier build asked for as *store* kept them."""
+    numbers = Numbers(standings, edition, then)
+    made = cache.kept(store, "numbers", dict[str, Number], numbers.rests(root), dict[str, Number])
+    return Numbers(standings, edition, then, made=made)
+
+
+def keep(numbers: Numbers, root: Path, store: cache.Cache) -> None:
+    """Keep what was asked for, and whatever earlier builds asked for."""
+    cache.keep(store, "numbers", dict[str, Number], numbers.rests(root), numbers.made)
 
 
 def edition(boards: Ledger, then: dt.date, as_of: dt.date | None) -> dt.date:

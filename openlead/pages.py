@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from openlead import claims, content, downloads, linked, method, replay
+from openlead import cache, claims, content, downloads, linked, method, replay
 from openlead.charts import Drawn, Source
 from openlead.claims import Finding, edits
 from openlead.claims.edits import Passing
@@ -101,28 +101,61 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A point with the findings of its parts and of the whole."""
+class Findings:
+    """The findings of a point's parts and of the whole."""
 
-    article: Article
-    front: Front
     parts: tuple[PartView, ...]
     findings: Mapping[When, Finding]
     then: Verdict
     now: Verdict
-    history: tuple[Change, ...] = ()
-    successions: tuple[replay.Succession, ...] = ()
+    history: tuple[Change, ...]
+    successions: tuple[replay.Succession, ...]
 
 
-def judge(articles: Sequence[Article], numbers: Numbers, past: Sequence[Week] = ()) -> list[Judged]:
-    """Every point's parts and the whole, then and now; the verdict of now as the *past* lets it be."""
+@dataclass(frozen=True, kw_only=True)
+class Judged(Findings):
+    """A point with its findings."""
+
+    article: Article
+    front: Front
+
+
+def judge(
+    articles: Sequence[Article],
+    numbers: Numbers,
+    past: Sequence[Week] = (),
+    root: Path = Path(),
+    store: cache.Cache = cache.NONE,
+) -> list[Judged]:
+    """
+    Every point's parts and the whole, then and now; the verdict of now as the *past* lets it be.
+
+    They rest on everything but prose: with what *root* holds of the rest unchanged, *store* has them.
+    """
+
+    def make() -> tuple[list[Findings], dict[str, Number]]:
+        before = set(numbers.asked)
+        found = _findings(articles, numbers, past)
+        return found, {name: n for name, n in numbers.asked.items() if name not in before}
+
+    kind = tuple[list[Findings], dict[str, Number]]
+    parts = (f"{numbers.edition} {numbers.then}", *cache.rules(root))
+    found, asked = cache.kept(store, "claims", kind, parts, make)
+    numbers.asked.update(asked)
+    both = zip(content.points(articles), found, strict=True)
+    return [Judged(article=a, front=front, **vars(own)) for (a, front), own in both]
+
+
+def _findings(
+    articles: Sequence[Article], numbers: Numbers, past: Sequence[Week]
+) -> list[Findings]:
     days: dict[When, dt.date] = {"then": numbers.then, "now": numbers.edition}
 
     def verdict(finding: Finding, when: When, rules: Sequence[claims.Judge]) -> Verdict:
         fragile = str(edits.fragility(rules, numbers, days[when]))
         return replace(_verdict(finding, days[when]), fragility=fragile)
 
-    def judged(article: Article, front: Front) -> Judged:
+    def judged(article: Article, front: Front) -> Findings:
         views, wholes = [], {}
         found: dict[tuple[str, When], Finding] = {
             (part.id, when): rule.judge(numbers, days[when])
@@ -173,7 +206,7 @@ def judge(articles: Sequence[Article], numbers: Numbers, past: Sequence[Week] = 
             for w in replay.history(past, front.point)
         )
         older = tuple(replay.successions(past, front.point, numbers.then))
-        return Judged(article, front, tuple(views), wholes, then, now, history, older)
+        return Findings(tuple(views), wholes, then, now, history, older)
 
     return [judged(article, front) for article, front in content.points(articles)]
 
@@ -606,7 +639,7 @@ def _board(
         + "".join(
             f" The state of {printed(day, 'date')} is refused: {share:.0%} of its rows cannot be true."
             for (name, day), share in sorted(refused.items())
-            if name == board.id
+            if name == board.id and day <= edition
         ),
         "publisher": board.publisher,
         "url": board.url,

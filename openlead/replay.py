@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from openlead import claims, schema
+from openlead import cache, claims, schema
 from openlead.claims import Finding
 from openlead.content import Article, Front, points
 from openlead.numbers import Numbers
@@ -130,27 +130,38 @@ class Row:
     until: dt.date | None = None  # when another version took over
 
 
-def load(articles: Sequence[Article], numbers: Numbers, root: Path) -> list[Week]:
+def load(
+    articles: Sequence[Article], numbers: Numbers, root: Path, store: cache.Cache = cache.NONE
+) -> list[Week]:
     """
-    As `run`, from the record in the repository, or from the cache, where its key still fits.
+    As `run`, from the record in the repository where its key still fits, or from *store*.
 
     The key covers everything that a verdict rests on. The record is under version control, so that
     a change of rules, data or code shows which past verdicts it moved; `record` renews it, and a
     test compares it with a fresh run.
     """
-    key = _key(root, numbers)
-    for folder in (root / "editions", root / ".cache"):
-        if (folder / KEY).is_file() and (folder / KEY).read_text(encoding="utf-8").strip() == key:
-            return _expanded(schema.read_csv(folder / RECORD, Row), numbers)
-    rows = _rows(run(articles, numbers)) + _retired(articles, root)
-    _write(rows, root / ".cache", key)
-    return _expanded(rows, numbers)
+    key, folder = _key(root, numbers), root / "editions"
+    if (folder / KEY).is_file() and (folder / KEY).read_text(encoding="utf-8").strip() == key:
+        return _expanded(schema.read_csv(folder / RECORD, Row), numbers)
+
+    def make() -> list[Row]:
+        return _rows(run(articles, numbers)) + _retired(articles, root)
+
+    files = sorted(folder.glob("verdicts.*"))
+    return _expanded(cache.kept(store, "replay", list[Row], (key, *files), make), numbers)
 
 
 def record(articles: Sequence[Article], numbers: Numbers, root: Path) -> int:
     """Write a fresh replay to the repository, beside what older versions said; the number of lines."""
     rows = _rows(run(articles, numbers)) + _retired(articles, root)
-    _write(rows, root / "editions", _key(root, numbers))
+    folder, names = root / "editions", [f.name for f in fields(Row)]
+    folder.mkdir(parents=True, exist_ok=True)
+    out = io.StringIO()
+    lines = ([getattr(row, name) for name in names] for row in rows)
+    csv.writer(out, lineterminator="\n").writerows([names, *lines])
+    (folder / KEY).unlink(missing_ok=True)  # a key never stands beside another record
+    (folder / RECORD).write_text(out.getvalue(), encoding="utf-8", newline="\n")
+    (folder / KEY).write_text(_key(root, numbers) + "\n", encoding="utf-8", newline="\n")
     return len(rows)
 
 
@@ -163,17 +174,6 @@ def _retired(articles: Sequence[Article], root: Path) -> list[Row]:
         for row in (schema.read_csv(path, Row) if path.is_file() else ())
         if row.point in fronts and version(row.rule) < fronts[row.point].rule_version
     ]
-
-
-def _write(rows: Sequence[Row], folder: Path, key: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    out = io.StringIO()
-    names = [f.name for f in fields(Row)]
-    lines = ([getattr(row, name) for name in names] for row in rows)
-    csv.writer(out, lineterminator="\n").writerows([names, *lines])
-    (folder / KEY).unlink(missing_ok=True)  # a key never stands beside another record
-    (folder / RECORD).write_text(out.getvalue(), encoding="utf-8", newline="\n")
-    (folder / KEY).write_text(key + "\n", encoding="utf-8", newline="\n")
 
 
 def _rows(found: Sequence[Week]) -> list[Row]:

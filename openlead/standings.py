@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -28,45 +28,8 @@ COLUMNS = [
     "rank", "model", "score", "publisher", "publisher_country", "base_family", "base_country",
     "openness", "flagged", "merged",
 ]  # fmt: skip
-EUROPE = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CH",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "EU",
-        "FI",
-        "FR",
-        "GB",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IS",
-        "IT",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "MC",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-        "SM",
-        "VA",
-    ]
+EUROPE = (
+    "AT BE BG CH CY CZ DE DK EE ES EU FI FR GB GR HR HU IE IS IT LI LT LU LV MC MT NL NO PL PT RO SE SI SK SM VA"
 )
 
 
@@ -82,6 +45,7 @@ class Standing:
     snapshot: Snapshot
     population: Population
     frame: pd.DataFrame
+    asked: dict[Rule, Any] = field(default_factory=dict, init=False)  # a Question each
 
     @cached_property
     def open(self) -> pd.DataFrame:
@@ -99,7 +63,7 @@ def region(country: str) -> Region:
     if country in {"", "unknown"}:
         return "unknown"
     names: dict[str, Region] = {"CN": "China", "US": "United States"}
-    return names.get(country, "Europe" if country in EUROPE else "other")
+    return names.get(country, "Europe" if country in EUROPE.split() else "other")
 
 
 def unsound(board: Board, rows: pd.DataFrame) -> pd.Series:
@@ -138,7 +102,6 @@ class Standings:
     ledger: Ledger
     knowledge: Knowledge
     facts: Facts
-    refused: dict[tuple[str, dt.date], float] = field(default_factory=dict)
     _rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     _answers: dict[tuple[str, dt.date, Population], Standing] = field(default_factory=dict)
 
@@ -164,12 +127,22 @@ class Standings:
             state = ledger.fold(self.attributed(history), at)
             bad = unsound(history.board, state)
             if bad.mean() > TOLERATED:
-                self.refused[board, entry.date] = float(bad.mean())
                 return None
             snapshot = Snapshot(history.board, entry, state[~bad])
             frame = self._ranked(snapshot.frame, population)
             self._answers[key] = Standing(snapshot, population, frame)
         return self._answers[key]
+
+    @cached_property
+    def refused(self) -> dict[tuple[str, dt.date], float]:
+        """The states that nothing uses: board and date → the share of rows that cannot be true."""
+        found = {}
+        for board, history in self.ledger.histories.items():
+            rows = history.changes.assign(bad=unsound(history.board, history.changes))
+            if (rows["bad"] & (rows["withdrawn"] == "")).any():
+                for at, entry in enumerate(history.entries):
+                    found[board, entry.date] = float(ledger.fold(rows, at)["bad"].mean())
+        return {state: share for state, share in found.items() if share > TOLERATED}
 
     def attributed(self, history: History) -> pd.DataFrame:
         """The board's whole history with origins, so that no date has to ask for them again."""

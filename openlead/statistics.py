@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +72,11 @@ class Draws:
 
 
 def draw(
-    frame: pd.DataFrame, error: Floats, name: str, places: int = 60, group: set[str] | None = None
+    frame: pd.DataFrame,
+    error: Floats,
+    name: str,
+    places: int = 60,
+    group: Collection[str] | None = None,
 ) -> Draws:
     """
     *DRAWS* joint draws of the scores, normal around the shown ones (Efron 1979, parametric).

@@ -7,13 +7,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, Protocol
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 from pydantic import Field
 
 from openlead.numbers import VARIANTS, Numbers, Question, Unit, printed
-from openlead.standings import Population, Rule, Standing, regions
+from openlead.standings import Population, Rule
 
 Verdict = Literal[
     "supported",
@@ -206,32 +205,6 @@ def answering(numbers: Numbers, board: str, day: dt.date, name: str) -> Question
     """The board in a variant, None where its newest snapshot does not speak for the day."""
     question = numbers.question(board, day, name)
     return question if question and question.standing.snapshot.answers(day) else None
-
-
-@dataclass(frozen=True)
-class Plain:
-    """`gap` and `k10` of a board's state as numbers give them, without the ranges that cost draws."""
-
-    gap: float | None
-    ten: float | None
-
-
-_PLAIN: WeakKeyDictionary[Standing, dict[Rule, Plain]] = WeakKeyDictionary()
-
-
-def plain(question: Question) -> Plain:
-    """The state's gap and share of the first ten places, worked out once: replays ask for both often."""
-    known = _PLAIN.setdefault(question.standing, {})
-    if question.rule not in known:
-        frame = question.standing.open
-        ours = (regions(frame, question.rule) == question.country).to_numpy(bool)
-        scores = frame["score"].to_numpy(float)
-        both = ours.any() and not ours.all()
-        known[question.rule] = Plain(
-            float(scores[ours].max() - scores[~ours].max()) if both else None,
-            100 * float(ours[:10].mean()) if len(ours) >= 10 else None,
-        )
-    return known[question.rule]
 
 
 def on(question: Question) -> str:

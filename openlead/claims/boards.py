@@ -27,7 +27,6 @@ from openlead.claims.base import (
     on,
     optional,
     over_boards,
-    plain,
     shares,
     shorts,
     tail,
@@ -434,7 +433,7 @@ class Dominance(Measured):
         """The chance of the first place, asked only where the first ten do not settle it, and the share of ten."""
         name = variant(self.population, self.country)
         question = numbers.question(board, date, name)
-        share = plain(question).ten if question else None
+        share = question.ten if question else None
         if not chance and (share is None or share < self.places):
             return None, share
         return optional(numbers, f"{board}.{date.isoformat()}.p1{tail(name)}"), share

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, get_args, get_type_hints
 from weakref import WeakKeyDictionary
 
@@ -20,7 +20,6 @@ from openlead.claims.base import (
     answering,
     on,
     optional,
-    plain,
     tail,
     variant,
     whole,
@@ -135,10 +134,7 @@ def _under(numbers: Numbers, name: str, record: Callable[[Standings], Standings]
     """The numbers of an edited record, worked out once for all the rules that ask for the edit *name*."""
     known = _UNDER.setdefault(numbers, {})
     if name not in known:
-        changed = record(numbers.standings)
-        own: tuple[Any, ...] = ({}, {}, {})
-        shared = own if isinstance(changed, Edited) else ({}, numbers._questions, numbers._worked)
-        known[name] = Numbers(changed, numbers.edition, numbers.then, *shared)
+        known[name] = Numbers(record(numbers.standings), numbers.edition, numbers.then)
     return known[name]  # type: ignore[no-any-return]
 
 
@@ -182,14 +178,20 @@ def _of_row(known: Facts, table: str, at: int, row: Any, labels: Iterable[str]) 
 
     yield edit(0, f"without {name}", [])
     for label in labels:
-        now, hint = getattr(row, label), get_type_hints(type(row))[label]
-        values = {getattr(r, label) for r in rows} | set(get_args(hint)) - {int, type(None)}
-        for value in sorted((values | ({True, False} if hint is bool else set())) - {now}, key=str):
+        values = {getattr(r, label) for r in rows} | _values(type(row), label)  # type: ignore[arg-type]
+        for value in sorted(values - {getattr(row, label)}, key=str):
             shown = {True: "yes", False: "no", None: "unknown"}.get(value, value)
             what = WORDS.get(label, label)
             yield edit(
                 1, f"with the {what} of {name} coded as “{shown}”", [replace(row, **{label: value})]
             )
+
+
+@cache
+def _values(kind: Any, label: str) -> set[Any]:
+    """What a coded label may say, as far as its type tells."""
+    hint = get_type_hints(kind)[label]
+    return {True, False} if hint is bool else set(get_args(hint)) - {int, type(None)}
 
 
 def _named(row: Any) -> str:
@@ -219,7 +221,7 @@ def _of_boards(
 
 def _edited(s: Standings, change: Change) -> Edited:
     """A copy of the record whose boards go through *change*."""
-    return Edited(s.ledger, s.knowledge, s.facts, s.refused, s._rows, source=s, edit=change)
+    return Edited(s.ledger, s.knowledge, s.facts, s._rows, source=s, edit=change)
 
 
 # Other choices
@@ -251,7 +253,7 @@ def specifications(rule: Any, numbers: Numbers, day: dt.date) -> pd.DataFrame:
         chance = optional(seen, f"{board}.{day.isoformat()}.p1{tail(name)}")
         word = rule.alone(board, population, country).judge(seen, day).verdict
         passes = None if word == UNTESTED else SCALE.index(word) > 2
-        gap = plain(question).gap if question else None
+        gap = question.lead if question else None
         rows.append((board, step, size, population, country, gap, chance, word, passes))
     columns = [
         "board",

@@ -25,7 +25,6 @@ from openlead.claims.base import (
     condition,
     later,
     over_boards,
-    plain,
     shorts,
     untested,
     variant,
@@ -199,7 +198,7 @@ class RisingGap(Measured):
         name = variant(self.population, self.country)
         dates = [entry.date for entry in entries if entry.date >= since]
         asked = [(date, numbers.question(board, date, name)) for date in dates]
-        gaps = [(date, plain(question).gap) for date, question in asked if question]
+        gaps = [(date, question.lead) for date, question in asked if question]
         return [(date, gap) for date, gap in gaps if gap is not None]
 
 
