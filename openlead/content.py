@@ -276,7 +276,7 @@ class Writer:
         found = [*_forbidden(article), *self._unknown(article, tree)]
         if found:
             raise ReportError(found)
-        template = prose.JINJA.from_string(article.text)
+        template = prose.template(article.text)
 
         def look_up(name: str) -> Number:
             """A name that an article puts together is met only here."""
@@ -328,7 +328,7 @@ class Writer:
 
 def _parsed(article: Article) -> nodes.Template:
     try:
-        return prose.JINJA.parse(article.text)
+        return prose.parse(article.text)
     except jinja2.TemplateSyntaxError as error:
         message = f"{error.message}; mend the Jinja here."
         raise ReportError([article.problem(error.lineno, message)]) from None

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -287,11 +287,13 @@ FILES = {
 }
 
 
+@lru_cache(4096)
 def first_day(date: str) -> dt.date:
     """The first day of a year, a month, or the day itself."""
     return dt.date.fromisoformat(f"{date}-01-01"[:10] if len(date) < 10 else date)
 
 
+@lru_cache(4096)
 def last_day(date: str) -> dt.date:
     """The last day of a year, a month, or the day itself: by then it has certainly happened."""
     day = first_day(date)

@@ -136,14 +136,15 @@ class Knowledge:
         return {}  # filled by `named`: searching 7,000 names for 140 patterns once is enough
 
     @cached_property
-    def _lengths(self) -> list[int]:
-        """How long the beginnings are that patterns name, longest first."""
-        return sorted({len(word) - 1 for word in self._curated if word.endswith("*")}, reverse=True)
+    def _beginnings(self) -> re.Pattern[str]:
+        """The beginnings that patterns name; of several the longest."""
+        words = sorted((w[:-1] for w in self._curated if w.endswith("*")), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, words)) or "(?!)")
 
     def descent(self, model: str) -> Descent | None:
         """The curated row for *model*: its whole id, else its name, else the longest pattern."""
         texts = (model.lower(), repository(model).lower())
-        starts = (f"{t[:end]}*" for t in texts for end in self._lengths)
+        starts = (f"{m[0]}*" for text in texts if (m := self._beginnings.match(text)))
         found = (self._curated.get(word) for word in (*texts, *starts))
         return next((row for row in found if row), None)
 

@@ -81,6 +81,7 @@ class Number:
         )
 
 
+@lru_cache(8192)
 def printed(value: float | str | dt.date, unit: Unit, digits: int = 0) -> str:
     """One rule for all figures: rounding, sign, unit, thousands and dates in British English."""
     if isinstance(value, dt.date):

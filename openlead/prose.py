@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -48,6 +48,18 @@ SENTENCE = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
+
+
+@lru_cache(64)  # an article is read by several, and stands on two pages
+def parse(text: str) -> nodes.Template:
+    """The tree of a text with Jinja in it; nobody changes it."""
+    return JINJA.parse(text)
+
+
+@lru_cache(64)
+def template(text: str) -> jinja2.Template:
+    """The same, ready to be rendered."""
+    return JINJA.from_string(text)
 
 
 @dataclass(frozen=True)
@@ -224,7 +236,7 @@ def _turns(test: str) -> bool:
 def _printed(text: str) -> Iterator[tuple[int, str]]:
     """What Jinja prints past the check of the text."""
     try:
-        tree = JINJA.parse(text)
+        tree = parse(text)
     except jinja2.TemplateSyntaxError:
         return
     for shown in (node for output in tree.find_all(nodes.Output) for node in output.nodes):

@@ -180,11 +180,12 @@ def read_front_matter(path: Path, kind: type[T]) -> tuple[T, str, int]:
         raise ReportError([Problem(path, 1, message)])
     head, body = parts[1], text[parts.end() :]
     try:
-        node = yaml.compose(head, Loader=yaml.SafeLoader)
+        loader = yaml.SafeLoader(head)
+        node = loader.get_single_node()
         twice = list(_keys_twice(path, node))
         if twice:
             raise ReportError(twice)
-        value = yaml.safe_load(head)
+        value = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line + 2 if error.problem_mark else 1
         message = f"front matter: {error.problem}; mend the YAML here."
