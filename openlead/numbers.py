@@ -240,11 +240,17 @@ def _p1(question: Question, *, everybody: bool = False) -> Range:
     return statistics.first(drawn, set(question.ours["model"])), None, None
 
 
-def _rank_among_all(question: Question) -> Range:
-    ours, everybody = question.ours, question.standing.frame
-    if ours.empty:
+def _rank(question: Question, *, everybody: bool = False) -> Range:
+    """The best of ours among the open models or all, and where that rank may lie."""
+    if question.ours.empty:
         return None, None, None
-    return float((everybody["score"] > ours["score"].max()).sum() + 1), None, None
+    frame, model = question.standing.frame if everybody else question.open, question.ours.iloc[0]
+    value = float((frame["score"] > model["score"]).sum() + 1)
+    error = statistics.errors(question.standing.snapshot.board, frame)
+    if error is None:
+        return value, None, None
+    low, high = statistics.rank_range(frame, error, model["model"], question.name)
+    return value, float(low), float(high)
 
 
 def _attributed(places: int, *, decided: bool) -> Callable[[Question], Range]:
@@ -343,13 +349,8 @@ ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
     "best-cn-score": ("points", 1, "score of the best Chinese open model", lambda q: _first(q.ours, "score")),
     "best-other": ("model", 0, "the best other open model", lambda q: _first(q.others, "model")),
     "best-other-score": ("points", 1, "score of the best other open model", lambda q: _first(q.others, "score")),
-    "rank-cn": ("rank", 0, "rank of the best Chinese model among open models", lambda q: _first(q.ours, "rank")),
-    "rank-all-cn": (
-        "rank",
-        0,
-        "rank of the best Chinese open model among all models",
-        _rank_among_all,
-    ),
+    "rank-cn": ("rank", 0, "rank of the best Chinese model among open models", _rank),
+    "rank-all-cn": ("rank", 0, "rank of the best Chinese open model among all models", partial(_rank, everybody=True)),
     "gap": ("points", 1, "best Chinese open score minus best other open score", _gap),
     "gap-closed": ("points", 1, "best Chinese open score minus best closed score", _gap_closed),
     "deficit": ("points", 1, "best other open score minus best Chinese open score", _opposite(_gap)),

@@ -24,6 +24,7 @@ from openlead.errors import Problem
 Cell = str | int | float | None
 
 
+NO_RANGE = "no range published"
 STATES = {"read": "", "reconstructed": ", reconstructed", "cut": ", only the top is known"}
 
 
@@ -51,8 +52,11 @@ def run(options: argparse.Namespace, root: Path) -> list[Problem]:
         first = loaded.history(options.board).entries[0].date
         message = f"no snapshot up to {options.as_of}; the first is of {first}."
         return [Problem(root / "data" / "boards" / options.board, 0, message)]
-    frame = standing.frame.head(options.top) if options.top else standing.frame
-    columns = [*standings.COLUMNS, "withdrawn"]
+    frame, error = standing.frame, statistics.errors(standing.snapshot.board, standing.frame)
+    spans = [NO_RANGE] * len(frame) if error is None else models.ranges(frame, error).tolist()
+    frame = frame.assign(range=[s if s == NO_RANGE else f"{s[0]} to {s[1]}" for s in spans])
+    frame = frame.head(options.top) if options.top else frame
+    columns = ["rank", "range", *standings.COLUMNS[1:], "withdrawn"]
     if options.format == "table":
         snapshot = standing.snapshot
         how = STATES[snapshot.entry.kind]
@@ -108,7 +112,7 @@ def _range(record: standings.Standings, row: Any) -> str:
     frame, snapshot = standing.frame, standing.snapshot
     error = statistics.errors(snapshot.board, frame)
     if error is None:
-        return "no range published"
+        return NO_RANGE
     model = frame.loc[frame["model"].str.lower() == row.model.lower(), "model"].iloc[0]
     low, high = statistics.rank_range(frame, error, model, f"{row.board} {snapshot.date}")
     return f"{low} to {high}"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from openlead import claims, content, facts, schema
 from openlead.claims import RULES, SCALE, UNTESTED, Finding, Pending, Verdict
-from openlead.claims.base import answering, between, condition, later, over_boards, plain
+from openlead.claims.base import answering, between, condition, later, over_boards
 from openlead.claims.boards import (
     DescentOfLeaders,
     Dominance,
@@ -338,13 +338,13 @@ def test_an_unsourced_date_lowers_confidence(
 @pytest.mark.parametrize(
     ("asked", "minimum", "word", "reason"),
     [
-        ("2022-12-31", 1, "not supported", "Of 0 measures of US on record in force that day, 0 did so (none)."),
-        ("2023-01-01", 1, "not supported", "Of 3 measures of US on record in force that day, 0 did so (none)."),
-        ("2023-06-01", 1, "supported", "Of 4 measures of US on record in force that day, 1 did so (M 2023-06-01)."),
-        ("2023-08-01", 2, "supported", "Of 5 measures of US on record in force that day, 2 did so (M 2023-06-01; M 2023-07)."),
-        ("2023-08-01", 3, "not supported", "Of 5 measures of US on record in force that day, 2 did so (M 2023-06-01; M 2023-07)."),
-        ("2023-12-30", 2, "supported", "Of 5 measures of US on record in force that day, 2 did so (M 2023-06-01; M 2023-07)."),
-        ("2023-12-31", 2, "not supported", "Of 4 measures of US on record in force that day, 1 did so (M 2023-07)."),
+        ("2022-12-31", 1, "not supported", "No measure of the United States in force that day is on record."),
+        ("2023-01-01", 1, "not supported", "None of the 3 measures of the United States in force that day did so."),
+        ("2023-06-01", 1, "supported", "1 of the 4 measures of the United States in force that day did so (M 2023-06-01)."),
+        ("2023-08-01", 2, "supported", "2 of the 5 measures of the United States in force that day did so (M 2023-06-01; M 2023-07)."),
+        ("2023-08-01", 3, "not supported", "2 of the 5 measures of the United States in force that day did so (M 2023-06-01; M 2023-07)."),
+        ("2023-12-30", 2, "supported", "2 of the 5 measures of the United States in force that day did so (M 2023-06-01; M 2023-07)."),
+        ("2023-12-31", 2, "not supported", "1 of the 4 measures of the United States in force that day did so (M 2023-07)."),
     ],
 )  # fmt: skip
 def test_measures_in_force(asked: str, minimum: int, word: Verdict, reason: str) -> None:
@@ -480,7 +480,7 @@ def test_pending_says_why() -> None:
         ),
         (
             MeasuresInForce("US", "restricts", "binding", 1),
-            "Supported when at least 1 binding measure of US in force on the day restricts the publication of"
+            "Supported when at least 1 binding measure of the United States in force on the day restricts the publication of"
             " open weights; not supported when there is none.",
         ),
         (
@@ -713,12 +713,12 @@ def said(date: str, *, names: bool = True, act: str = "", speaker: str = "OpenAI
 @pytest.mark.parametrize(
     ("asked", "on_an_act", "word", "reason"),
     [
-        ("2024-12-31", False, "not supported", "No statement of OpenAI by that day is on record."),
-        ("2025-01-31", False, "not supported", "Of 1 coded statements of OpenAI by that day 0 did so."),
-        ("2025-03-30", False, "not supported", "Of 1 coded statements of OpenAI by that day 0 did so."),
-        ("2025-03-31", False, "supported", "Of 2 coded statements of OpenAI by that day 1 did so (themes: security)."),
-        ("2025-07-31", True, "not supported", "Of 2 coded statements of OpenAI by that day 0 did so."),
-        ("2025-08-18", True, "supported", "Of 3 coded statements of OpenAI by that day 1 did so (themes: security)."),
+        ("2024-12-31", False, "not supported", "No coded statement of OpenAI by that day is on record."),
+        ("2025-01-31", False, "not supported", "The one coded statement of OpenAI by that day did not do so."),
+        ("2025-03-30", False, "not supported", "The one coded statement of OpenAI by that day did not do so."),
+        ("2025-03-31", False, "supported", "1 of the 2 coded statements of OpenAI by that day did so (themes: security)."),
+        ("2025-07-31", True, "not supported", "None of the 2 coded statements of OpenAI by that day did so."),
+        ("2025-08-18", True, "supported", "1 of the 3 coded statements of OpenAI by that day did so (themes: security)."),
     ],
 )  # fmt: skip
 def test_statements_on_record(asked: str, on_an_act: bool, word: Verdict, reason: str) -> None:
@@ -1111,7 +1111,7 @@ def test_known_gaps(numbers: Numbers, asked: str, gap: float) -> None:
 
     assert gap == numbers(f"arena-text.{asked}.gap").value
     assert question
-    assert gap == plain(question).gap
+    assert gap == question.lead
 
 
 @pytest.mark.parametrize("name", ["", "weights", "base", "base-weights"])
@@ -1122,7 +1122,7 @@ def test_rules_and_numbers_agree(numbers: Numbers, name: str, asked: str) -> Non
     end = f".{name}" if name else ""
 
     assert question
-    assert numbers(f"arena-text.{asked}.k10{end}").value == plain(question).ten
+    assert numbers(f"arena-text.{asked}.k10{end}").value == question.ten
 
 
 @pytest.mark.parametrize("asked", ["2023-12-10", "2024-07-31", "2025-03-15", "2025-08-06", "2026-08-13"])  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 
 import build
 from openlead import content, replay
+from openlead.cache import Cache
 from openlead.claims import SCALE, UNTESTED, Finding, Verdict
 from openlead.numbers import Numbers
 from openlead.replay import Week
@@ -126,11 +127,12 @@ def test_a_record_of_other_inputs_is_not_used(
     monkeypatch.setattr(replay, "run", lambda *_: calls.append(1) or [])
     for folder in ("content/points", "content/knowledge", "data"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    replay.load([], numbers, tmp_path)
-    replay.load([], numbers, tmp_path)
+    store = Cache(tmp_path)
+    replay.load([], numbers, tmp_path, store)
+    replay.load([], numbers, tmp_path, store)
     with (tmp_path / "content/knowledge/filings.csv").open("a") as file:
         file.write("x")
-    replay.load([], numbers, tmp_path)
+    replay.load([], numbers, tmp_path, store)
 
     assert 2 == len(calls)
 

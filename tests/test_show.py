@@ -104,17 +104,18 @@ def show(root: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[
     return run
 
 
-HEADER = "rank,model,score,publisher,publisher_country,base_family,base_country,openness,flagged,merged,withdrawn"
-MERGE = '1,"someone/merge, of two",80.25,someone,,Acme,CN,2,no,yes,'
-ACME = "2,acme-ai/acme-7b,70.5,Acme Labs,CN,Acme,CN,3,no,no,"
-GLOBEX = "2,globex/globex-9b,70.5,Globex,US,Globex,US,3,no,no,2023-12-20 by its publisher"
+HEADER = "rank,range,model,score,publisher,publisher_country,base_family,base_country,openness,flagged,merged,withdrawn"
+NONE = ["no", "range", "published"]
+MERGE = '1,no range published,"someone/merge, of two",80.25,someone,,Acme,CN,2,no,yes,'
+ACME = "2,no range published,acme-ai/acme-7b,70.5,Acme Labs,CN,Acme,CN,3,no,no,"
+GLOBEX = "2,no range published,globex/globex-9b,70.5,Globex,US,Globex,US,3,no,no,2023-12-20 by its publisher"
 
 
 def test_standings_as_csv_are_exactly_these_columns_and_rows(
     show: Callable[..., tuple[int, str, str]],
 ) -> None:
     """Best row a model, ties share a rank, nothing flagged, unknown is empty."""
-    last = f'4,"{EVIL}",1.0,x,,,,2,,,'
+    last = f'4,no range published,"{EVIL}",1.0,x,,,,2,,,'
 
     assert (0, "\n".join([HEADER, MERGE, ACME, GLOBEX, last, ""]), "") == show(
         "standings", "--board", "toy", "--format", "csv"
@@ -129,7 +130,7 @@ def test_standings_as_csv_are_exactly_these_columns_and_rows(
         (["--population", "base", "--top", "1"], [ACME.replace("2", "1", 1)]),
         (
             ["--as-of", "2023-12-07"],
-            ["1,acme-ai/acme-7b,70.4,Acme Labs,CN,Acme,CN,3,no,no,"],
+            ["1,no range published,acme-ai/acme-7b,70.4,Acme Labs,CN,Acme,CN,3,no,no,"],
         ),
         (["--as-of", "2023-12-08", "--top", "1"], [MERGE]),
     ],
@@ -143,6 +144,18 @@ def test_standings_answer_for_a_day_a_population_and_a_number_of_rows(
     assert [HEADER, *expected] == out.splitlines()
 
 
+def test_a_rank_of_a_board_with_intervals_has_its_range(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The range holds the rank, on the real Arena."""
+    build.main(["show", "standings", "--board", "arena-text", "--top", "9", "--format", "json"])
+    rows = [
+        (row["rank"], *row["range"].split(" to ")) for row in json.loads(capsys.readouterr().out)
+    ]
+
+    assert [True] * 9 == [int(low) <= rank <= int(high) for rank, low, high in rows]
+
+
 def test_standings_as_json_keep_types(show: Callable[..., tuple[int, str, str]]) -> None:
     """Ranks and steps are whole numbers, scores are numbers, text is text, names as they are."""
     _, out, _ = show("standings", "--board", "toy", "--format", "json")
@@ -150,7 +163,7 @@ def test_standings_as_json_keep_types(show: Callable[..., tuple[int, str, str]])
 
     assert (
         {
-            "rank": 2, "model": "globex/globex-9b", "score": 70.5, "publisher": "Globex",
+            "rank": 2, "range": "no range published", "model": "globex/globex-9b", "score": 70.5, "publisher": "Globex",
             "publisher_country": "US", "base_family": "Globex", "base_country": "US",
             "openness": 3, "flagged": "no", "merged": "no",
             "withdrawn": "2023-12-20 by its publisher",
@@ -202,8 +215,34 @@ def test_table_has_the_columns_in_order(show: Callable[..., tuple[int, str, str]
 
     assert (
         HEADER.split(","),
-        ["1", "someone/merge,", "of", "two", "80.25", "someone", "Acme", "CN", "2", "no", "yes"],
-        ["2", "acme-ai/acme-7b", "70.5", "Acme", "Labs", "CN", "Acme", "CN", "3", "no", "no"],
+        [
+            "1",
+            *NONE,
+            "someone/merge,",
+            "of",
+            "two",
+            "80.25",
+            "someone",
+            "Acme",
+            "CN",
+            "2",
+            "no",
+            "yes",
+        ],
+        [
+            "2",
+            *NONE,
+            "acme-ai/acme-7b",
+            "70.5",
+            "Acme",
+            "Labs",
+            "CN",
+            "Acme",
+            "CN",
+            "3",
+            "no",
+            "no",
+        ],
     ) == (lines[1], lines[3], lines[4])
 
 

@@ -179,10 +179,10 @@ class Time:
         frame = pd.DataFrame({"date": [shown.isoformat()], "label": [text]})
         base = alt.Chart(frame).encode(x=self.x())
         rule = base.mark_rule(color=INK, opacity=float(shown == day))
-        name = base.encode(y=alt.value(y[1]), text="label:N")
+        name = base.encode(y=alt.YValue(y[1]), text=alt.Text("label:N"))
         return alt.LayerChart(
             layer=[
-                rule.encode(y=alt.value(y[0]), y2=alt.value(y[1])),
+                rule.encode(y=alt.YValue(y[0]), y2=alt.Y2Value(y[1])),
                 *haloed(name, align=align, dy=10 if y[1] > y[0] else -8),
             ]
         )
@@ -271,7 +271,7 @@ def written(
     frame: pd.DataFrame, name: str, x: float, align: Align, *, halo: bool = False, **look: Any
 ) -> list[Layer]:
     """The texts of column *name* at height `line`, with *halo* kept free of the lines behind them."""
-    base = alt.Chart(frame).encode(x=alt.value(x), y=alt.Y("line:Q", scale=None), text=f"{name}:N")
+    base = alt.Chart(frame).encode(x=alt.XValue(x), y=alt.Y("line:Q", scale=None), text=alt.Text(f"{name}:N"))
     layers = haloed(base, align=align, **look)
     return layers if halo else layers[1:]
 

@@ -43,6 +43,7 @@ class FirstAmongOpen(Measured):
     """Is a Chinese model first among open models, on the boards that answer for the day?"""
 
     subject: ClassVar[str] = "The probability that a Chinese open model is first"
+    number: ClassVar[str] = "p1"
     control: ClassVar[str] = "control"
 
     boards: tuple[str, ...]
@@ -108,7 +109,7 @@ class FirstAmongOpen(Measured):
     def chance(self, numbers: Numbers, question: Question, day: dt.date) -> float | None:
         """The probability that a Chinese open model is first, None without a ground for errors."""
         end = tail(variant(self.population, self.country))
-        return optional(numbers, f"{question.board}.{day.isoformat()}.p1{end}")
+        return optional(numbers, f"{question.board}.{day.isoformat()}.{self.number}{end}")
 
     def order(self, numbers: Numbers, question: Question, day: dt.date) -> tuple[bool, str] | None:
         """Who leads on a board without intervals, and by how much; None for a tie or no rival."""
@@ -149,6 +150,7 @@ class FirstAmongAll(FirstAmongOpen):
     subject: ClassVar[str] = (
         "The probability that a Chinese open model is first among all models, closed ones included,"
     )
+    number: ClassVar[str] = "p1-all"
     control: ClassVar[str] = "control-all"
 
     def text(self) -> str:
@@ -158,14 +160,6 @@ class FirstAmongAll(FirstAmongOpen):
     def rivals(self, question: Question) -> bool:
         """Whether anybody else is in the running; without one the first place says little."""
         return len(question.standing.frame) > len(question.ours)
-
-    def chance(self, numbers: Numbers, question: Question, day: dt.date) -> float | None:
-        """The probability over all rows, None without a ground for errors or without closed models."""
-        end = tail(variant(self.population, self.country))
-        closed = question.standing.snapshot.board.closed
-        return (
-            optional(numbers, f"{question.board}.{day.isoformat()}.p1-all{end}") if closed else None
-        )
 
     def order(self, numbers: Numbers, question: Question, day: dt.date) -> tuple[bool, str] | None:
         """Whether it has the first rank of all, and the rank; None without closed models."""

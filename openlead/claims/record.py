@@ -91,11 +91,8 @@ class StatementsOnRecord(Measured):
         ]
         found = [s for s in said if s.names and (s.act or not self.on_an_act)]
         themes = ", ".join(dict.fromkeys(s.theme for s in found))
-        reason = (
-            f"Of {len(said)} coded statements of {self.speaker} by that day {len(found)} did so"
-        )
-        reason += f" (themes: {themes})." if found else "."
-        reason = reason if said else f"No statement of {self.speaker} by that day is on record."
+        what = f"coded statement{{s}} of {self.speaker} by that day"
+        reason = _counted(len(found), len(said), what, f"themes: {themes}")
         lowered: tuple[str, ...] = ("statements coded by one person",)
         lowered += () if found else ("no logged search behind the list of statements",)
         needed = condition("statements that do so", len(found), self.minimum)
@@ -157,7 +154,7 @@ class MeasuresInForce(Measured):
     def text(self) -> str:
         """The rule in a sentence, with its thresholds."""
         return (
-            f"Supported when at least {self.minimum} {self.bindingness} measure of {self.jurisdiction} in force"
+            f"Supported when at least {self.minimum} {self.bindingness} measure of {_place(self.jurisdiction)} in force"
             f" on the day {self.effect} the publication of open weights; not supported when there is none."
         )
 
@@ -165,11 +162,9 @@ class MeasuresInForce(Measured):
         """The finding for *day* and its conditions, from what was known by then."""
         own = _in_force(numbers, day, self.jurisdiction)
         found = [m for m in own if m.effect == self.effect and m.bindingness == self.bindingness]
-        names = "; ".join(measure.title for measure in found) or "none"
-        reason = (
-            f"Of {len(own)} measures of {self.jurisdiction} on record in force that day,"
-            f" {len(found)} did so ({names})."
-        )
+        names = "; ".join(measure.title for measure in found)
+        what = f"measure{{s}} of {_place(self.jurisdiction)} in force that day"
+        reason = _counted(len(found), len(own), what, names)
         needed = condition("such measures in force", len(found), self.minimum)
         return Outcome(Finding(_met(needed), reason, (ONE_CODER,)), (needed,))
 
@@ -361,6 +356,17 @@ class MoreRefusals(Measured):
 def _met(needed: Condition) -> Verdict:
     """The verdict of a rule with one condition and nothing between."""
     return "supported" if needed.met else "not supported"
+
+
+def _counted(found: int, total: int, what: str, named: str) -> str:
+    """How many of *total* did so, and their *named* words; *what* has {s} where a plural has its s."""
+    if not total:
+        return f"No {what.format(s='')} is on record."
+    which = f" did so ({named})." if found else " did so."
+    if total == 1:
+        return f"The one {what.format(s='')}{which if found else ' did not do so.'}"
+    some = {0: "None of the", total: "All"}.get(found, f"{found} of the")
+    return f"{some} {total} {what.format(s='s')}{which}"
 
 
 def _place(code: str) -> str:
