@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -360,30 +360,9 @@ ASKED: Mapping[str, tuple[Unit, int, str, Callable[[Question], Range]]] = {
     "k10": ("percent", 0, "share of the first 10 open places held by Chinese models", _share(10)),
     "k20": ("percent", 0, "share of the first 20 open places held by Chinese models", _share(20)),
     "k50": ("percent", 0, "share of the first 50 open places held by Chinese models", _share(50)),
-    "leader-base": (
-        "model",
-        0,
-        "base family of the best open model",
-        lambda q: _first(q.open, "base_family"),
-    ),
-    **{
-        f"k{n}-decided": (
-            "percent",
-            0,
-            f"Chinese share of the first {n} open places whose country is known",
-            _attributed(n, decided=True),
-        )
-        for n in (10, 20, 50)
-    },
-    **{
-        f"k{n}-upper": (
-            "percent",
-            0,
-            f"Chinese share of the first {n} open places if every unknown one were Chinese",
-            _attributed(n, decided=False),
-        )
-        for n in (10, 20, 50)
-    },
+    "leader-base": ("model", 0, "base family of the best open model", lambda q: _first(q.open, "base_family")),
+    **{f"k{n}-decided": ("percent", 0, f"Chinese share of the first {n} open places whose country is known", _attributed(n, decided=True)) for n in (10, 20, 50)},
+    **{f"k{n}-upper": ("percent", 0, f"Chinese share of the first {n} open places if every unknown one were Chinese", _attributed(n, decided=False)) for n in (10, 20, 50)},
     "w": ("probability", 0, "share of 20,000 random weightings of the tests under which a Chinese open model is first", _weightings),
     "flip": ("percent", 1, "least weight that has to move between equally weighted tests so that the other side is first among open models", _flip),
     "lag": ("days", 0, "days from the first non-Chinese model, open or closed, with the best Chinese open score to the first Chinese open model with it; below zero a lead, of at least so many days where nobody else has reached it", _lag("all")),
@@ -440,14 +419,10 @@ class Numbers:
 
     def _compute(self, name: str) -> Number:
         head, *rest = name.split(".")
-        if name in {"then-date", "edition-date"}:
-            value = self.then if name == "then-date" else self.edition
-            return Number(
-                name,
-                value,
-                "date",
-                "the article's date" if name == "then-date" else "the edition's date",
-            )
+        if name == "then-date":
+            return Number(name, self.then, "date", "the article's date")
+        if name == "edition-date":
+            return Number(name, self.edition, "date", "the edition's date")
         if head == "origin":
             return self._origin_number(name, rest)
         if head in self.standings.ledger.histories and 2 <= len(rest) <= 3:
@@ -534,70 +509,49 @@ class Numbers:
             known = f"origin.{{{'|'.join(accuracy.WHAT)}}}.{{{'|'.join(accuracy.MEASURES)}}}"
             raise KeyError(f'no number "{name}"; write {known}, and a kind of evidence.')
         row = found[0]
-        labels = Input("content/knowledge/labels.csv", row.checked)
-        everything = Input("data/snapshots.csv", row.rows)
-        if measure == "checked":
-            return Number(name, float(row.checked), "count", f"labelled models; {row}", (labels,))
-        if measure == "precision":
-            title = f"share of right answers where label and program both decide; {row}"
-            return Number(name, row.precision, "percent", title, (labels,), digits=1)
-        title = f"share of all rows, one a board and model, that are decided; {row}"
-        return Number(name, row.coverage, "percent", title, (everything,), digits=1)
+        kinds: Mapping[str, tuple[str, Value, Unit, str, int]] = {
+            "checked": ("labels", float(row.checked), "count", "labelled models", row.checked),
+            "precision": ("labels", row.precision, "percent", "share of right answers where label and program both decide", row.checked),
+            "coverage": ("", row.coverage, "percent", "share of all rows, one a board and model, that are decided", row.rows),
+        }  # fmt: skip
+        table, value, unit, title, rows = kinds[measure]
+        source = Input(f"content/knowledge/{table}.csv" if table else "data/snapshots.csv", rows)
+        digits = 0 if unit == "count" else 1
+        return Number(name, value, unit, f"{title}; {row}", (source,), digits=digits)
 
     def _fact_number(self, name: str, head: str, rest: list[str]) -> Number | None:
-        facts = self.standings.facts
-        last = rest[-1] if rest else ""
-        for figure in facts.figures:
-            if figure.id == name:
-                source = Input("content/knowledge/figures.csv", 1, url=figure.url)
-                digits = len(f"{figure.value:f}".rstrip("0").partition(".")[2])
-                return Number(
-                    name,
-                    figure.value,
-                    figure.unit,
-                    figure.title,
-                    (source,),
-                    figure.low,
-                    figure.high,
-                    figure.as_of,
-                    digits,
-                )
+        facts, last = self.standings.facts, rest[-1] if rest else ""
+
+        def number(
+            file: str, rows: int, value: Value, unit: Unit, title: str, as_of: str, url: str = "",
+            **more: Any,
+        ) -> Number:  # fmt: skip
+            source = Input(f"content/knowledge/{file}.csv", rows, url=url)
+            return Number(name, value, unit, title, (source,), as_of=as_of, **more)
+
+        for f in facts.figures:
+            if f.id == name:
+                digits = len(f"{f.value:f}".rstrip("0").partition(".")[2])
+                known = {"low": f.low, "high": f.high, "digits": digits}
+                return number("figures", 1, f.value, f.unit, f.title, f.as_of, f.url, **known)
         if head == "date" and len(rest) == 1 and (event := facts.event(last)):
-            source = Input("content/knowledge/timeline.csv", 1, url=event.url)
-            day: Value = (
-                fact_rows.first_day(event.date)
-                if event.precision == "day"
-                else long_date(event.date)
+            read = fact_rows.first_day if event.precision == "day" else long_date
+            return number(
+                "timeline", 1, read(event.date), "date", event.title, event.date, event.url
             )
-            return Number(name, day, "date", event.title, (source,), as_of=event.date)
         if head == "days" and len(rest) == 1:
-            for pair in facts.pairs:
-                if pair.id == last:
-                    source = Input("content/knowledge/pairs.csv", 1, url=pair.url)
-                    title = f"days from {pair.first} to {pair.answer}"
-                    return Number(
-                        name,
-                        float(pair.days),
-                        "days",
-                        title,
-                        (source,),
-                        as_of=pair.answer_date.isoformat(),
-                    )
+            for p in (p for p in facts.pairs if p.id == last):
+                title, day = f"days from {p.first} to {p.answer}", p.answer_date.isoformat()
+                return number("pairs", 1, float(p.days), "days", title, day, p.url)
         if head == "releases" and len(rest) == 2:
             country, year = rest
-            known = sorted({r.country for r in facts.releases})
-            if country not in known or not re.fullmatch(r"20\d\d", year):
-                raise KeyError(
-                    f'no number "{name}"{suggestion(country, known) or ";"} write releases.CN.2025.'
-                )
-            rows = [
-                r
-                for r in facts.releases
-                if r.open and r.country == country and r.released[:4] == year
-            ]
-            source = Input("content/knowledge/models.csv", len(rows))
+            listed = [r for r in facts.releases if r.country == country]
+            if not listed or not re.fullmatch(r"20\d\d", year):
+                near = suggestion(country, sorted({r.country for r in facts.releases})) or ";"
+                raise KeyError(f'no number "{name}"{near} write releases.CN.2025.')
+            count = sum(r.open and r.released[:4] == year for r in listed)
             title = f"open-weight models from {country} in the list of notable releases, {year}"
-            return Number(name, float(len(rows)), "count", title, (source,), as_of=year)
+            return number("models", count, float(count), "count", title, year)
         return None
 
 
