@@ -324,8 +324,8 @@ def _lag(rivals: Literal["all", "open"]) -> Callable[[Question], Range]:
 def _fragility(question: Question) -> Range:
     if question.ours.empty or question.others.empty:
         return None, None, None
-    edit = robustness.fragility(question.open, _sides(question))
-    return (edit.text(question.country) if edit else "no single edit"), None, None
+    edits = robustness.edits(question.open, _sides(question), question.country)
+    return next(edits, "no single edit"), None, None
 
 
 def _control(question: Question, *, everybody: bool = False) -> Range:

@@ -31,8 +31,6 @@ LARGE = 30.0  # billion parameters
 SIZES = ("all", "large")
 EXACT = 1e-9  # of the widest difference between two scores: rounding, not size
 
-Edit = Literal["tie", "model", "label", "lab"]
-
 
 # Weights of the tests
 
@@ -295,32 +293,9 @@ def narrow(frame: pd.DataFrame, step: int, size: str) -> pd.DataFrame:
 # Single models
 
 
-@dataclass(frozen=True)
-class Fragility:
+def edits(frame: pd.DataFrame, ours: np.ndarray, country: str) -> Iterator[str]:
     """
-    One edit after which the other side is first: its kind, the model or lab, and the gap it leaves.
-
-    The gap is the best of ours minus the best of the others, None where no model of a side is left.
-    """
-
-    kind: Edit
-    name: str
-    gap: float | None
-    ours: bool = True  # whether ours were first before
-
-    def text(self, country: str) -> str:
-        """The edit as prose can print it after "the lead turns"."""
-        return {
-            "tie": "nothing, for the two sides tie",
-            "model": f"without {self.name}",
-            "label": f"with {self.name} counted as {'not ' if self.ours else ''}from {country}",
-            "lab": f"without every model of {self.name}",
-        }[self.kind]
-
-
-def edits(frame: pd.DataFrame, ours: np.ndarray) -> Iterator[Fragility]:
-    """
-    The single edits that flip who is first, smallest first: a model removed, a label, a lab.
+    The single edits that flip who is first, smallest first, as prose can print them after "the lead turns".
 
     The idea is that of the fragility index (Walsh et al. 2014): how few cases carry the result. The
     first model alone can be removed or relabelled to any effect, and only its lab be left out. To
@@ -329,42 +304,26 @@ def edits(frame: pd.DataFrame, ours: np.ndarray) -> Iterator[Fragility]:
 
     Args:
         frame: open models: `model`, `score`, `publisher` ("" if unknown); any order.
-        ours: which rows are ours.
+        ours: which rows are ours, from *country*.
     """
     if ours.all() or not ours.any():
         return
     scores = frame["score"].to_numpy(float)
-    lead = _gap(scores, ours)
-    if lead == 0:
-        yield Fragility("tie", "", 0.0)
+    first, side = scores.argmax(), _side(scores, ours)
+    if not side:
+        yield "nothing, for the two sides tie"
         return
-    sign = math.copysign(1.0, lead or 1.0)
-    first = scores.argmax()
-    row = frame.iloc[first]
-    alone = np.arange(len(scores)) == first
-    lab = (frame["publisher"] == row["publisher"]).to_numpy(bool)
-    changed: list[tuple[Edit, str, np.ndarray, np.ndarray]] = [
-        ("model", row["model"], ~alone, ours),
-        ("label", row["model"], alone | True, ours ^ alone),
-    ]
-    if row["publisher"]:
-        changed.append(("lab", row["publisher"], ~lab, ours))
-    for kind, name, left, member in changed:
-        after = _gap(scores[left], member[left])
-        if _side(scores[left], member[left]) == -sign:
-            yield Fragility(kind, name, after, sign > 0)
-
-
-def fragility(frame: pd.DataFrame, ours: np.ndarray) -> Fragility | None:
-    """The smallest of the *edits*; None where no single one flips who is first, or a side is empty."""
-    return next(edits(frame, ours), None)
-
-
-def _gap(scores: Floats, ours: np.ndarray) -> float | None:
-    """The best of ours minus the best of the others, None where a side is empty."""
-    if ours.all() or not ours.any():
-        return None
-    return float(scores[ours].max() - scores[~ours].max())
+    model, lab = frame["model"].iloc[first], frame["publisher"].iloc[first]
+    alone, every = np.arange(len(scores)) == first, np.ones(len(scores), bool)
+    own = (frame["publisher"] == lab).to_numpy(bool) & bool(lab)
+    counted = f"counted as {'not ' if side > 0 else ''}from {country}"
+    for text, left, member in (
+        (f"without {model}", ~alone, ours),
+        (f"with {model} {counted}", every, ours ^ alone),
+        (f"without every model of {lab}", ~own, ours),
+    ):
+        if _side(scores[left], member[left]) == -side:
+            yield text
 
 
 def _side(scores: Floats, ours: np.ndarray) -> float:

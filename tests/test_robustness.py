@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from openlead import ledger, robustness, standings
 from openlead.numbers import Numbers
-from openlead.robustness import Fragility, Lag
+from openlead.robustness import Lag
 from openlead.standings import Rule, Standing
 from openlead.statistics import Draws
 from tests.conftest import THEN, Rows, made_up
@@ -486,34 +486,30 @@ def models(*rows: tuple[float, str]) -> pd.DataFrame:
     ("rows", "ours", "found"),
     [
         # one model carries it
-        ([(9, "a"), (7, "b"), (5, "a")], "oto", [("model", "m0", -2), ("label", "m0", -4), ("lab", "a", None)]),
-        ([(9, "a"), (7, "b"), (5, "c")], "oto", [("model", "m0", -2), ("label", "m0", -4), ("lab", "a", -2)]),
-        ([(9, "a"), (7, "b"), (5, "a")], "tot", [("model", "m0", 2), ("label", "m0", 4), ("lab", "a", None)]),
+        ([(9, "a"), (7, "b"), (5, "a")], "oto", ["without m0", "with m0 counted as not from China", "without every model of a"]),
+        ([(9, "a"), (7, "b"), (5, "c")], "oto", ["without m0", "with m0 counted as not from China", "without every model of a"]),
+        ([(9, "a"), (7, "b"), (5, "a")], "tot", ["without m0", "with m0 counted as from China", "without every model of a"]),
         # two of one lab carry it
-        ([(9, "a"), (8, "a"), (7, "b"), (5, "c")], "ooto", [("label", "m0", -1), ("lab", "a", -2)]),
+        ([(9, "a"), (8, "a"), (7, "b"), (5, "c")], "ooto", ["with m0 counted as not from China", "without every model of a"]),
         # two labs carry it
-        ([(9, "a"), (8, "c"), (7, "b")], "oot", [("label", "m0", -1)]),
+        ([(9, "a"), (8, "c"), (7, "b")], "oot", ["with m0 counted as not from China"]),
         # two equals carry it: nothing single turns it
         ([(9, "a"), (9, "c"), (7, "b")], "oot", []),
-        ([(9, "a"), (9, "a"), (7, "b"), (6, "c")], "ooto", [("lab", "a", -1)]),
+        ([(9, "a"), (9, "a"), (7, "b"), (6, "c")], "ooto", ["without every model of a"]),
         # after the edit a tie: no flip
-        ([(9, "a"), (7, "c"), (7, "b")], "oot", [("label", "m0", -2)]),
+        ([(9, "a"), (7, "c"), (7, "b")], "oot", ["with m0 counted as not from China"]),
         # an unknown lab cannot be left out
-        ([(9, ""), (8, ""), (7, "b")], "oot", [("label", "m0", -1)]),
+        ([(9, ""), (8, ""), (7, "b")], "oot", ["with m0 counted as not from China"]),
         # the only one of its side
-        ([(9, "a"), (7, "b")], "ot", [("model", "m0", None), ("label", "m0", None), ("lab", "a", None)]),
-        ([(9, "a"), (9, "b")], "ot", [("tie", "", 0)]),
+        ([(9, "a"), (7, "b")], "ot", ["without m0", "with m0 counted as not from China", "without every model of a"]),
+        ([(9, "a"), (9, "b")], "ot", ["nothing, for the two sides tie"]),
         ([(9, "a"), (8, "b")], "oo", []),
         ([(9, "a"), (8, "b")], "tt", []),
     ],
 )  # fmt: skip
-def test_single_edits(
-    rows: list[tuple[float, str]], ours: str, found: list[tuple[str, str, float | None]]
-) -> None:
+def test_single_edits(rows: list[tuple[float, str]], ours: str, found: list[str]) -> None:
     """What turns who is first: one model removed, relabelled, or its lab left out."""
-    edits = list(robustness.edits(models(*rows), sides(ours)))
-
-    assert found == [(edit.kind, edit.name, edit.gap) for edit in edits]
+    assert found == list(robustness.edits(models(*rows), sides(ours), "China"))
 
 
 Labs = list[tuple[int, str]]
@@ -537,13 +533,14 @@ def test_edits_agree_with_brute_force(rows: Labs, mask: int) -> None:
         for place, model in enumerate(frame["model"]):
             one = np.arange(len(rows)) == place
             if first(~one, ours) == -before:
-                expected.add(("model", model))
+                expected.add(f"without {model}")
             if first(every, ours ^ one) == -before:
-                expected.add(("label", model))
+                counted = "not from" if before > 0 else "from"
+                expected.add(f"with {model} counted as {counted} China")
         for lab in set(frame["publisher"]):
             if first((frame["publisher"] != lab).to_numpy(), ours) == -before:
-                expected.add(("lab", lab))
-    found = {(e.kind, e.name) for e in robustness.edits(frame, ours) if e.kind != "tie"}
+                expected.add(f"without every model of {lab}")
+    found = {edit for edit in robustness.edits(frame, ours, "China") if "tie" not in edit}
 
     assert expected == found
 
@@ -561,7 +558,7 @@ def test_edits_know_no_order_and_no_scale(
     again = pd.concat([frame.iloc[order], below], ignore_index=True)
     again = again.assign(score=scale * again["score"] + 7)
     named = [
-        [(e.kind, e.name) for e in robustness.edits(f, o)]
+        list(robustness.edits(f, o, "China"))
         for f, o in ((frame, ours), (again, np.append(ours[order], chance.random() < 1 / 2)))
     ]
 
@@ -571,28 +568,13 @@ def test_edits_know_no_order_and_no_scale(
 @few
 @given(labs, st.integers(0, 127))
 def test_edits_turn_with_the_sides(rows: Labs, mask: int) -> None:
-    """From the other side the same edits, and gaps of the opposite sign."""
+    """From the other side the same edits; only the label turns the other way."""
     frame, ours = models(*rows), np.array([bool(mask >> i & 1) for i in range(len(rows))])
-    one, other = (list(robustness.edits(frame, side)) for side in (ours, ~ours))
+    one, other = (list(robustness.edits(frame, side, "China")) for side in (ours, ~ours))
 
-    assert [(e.kind, e.name, e.gap) for e in one] == [
-        (e.kind, e.name, None if e.gap is None else -e.gap) for e in other
+    assert [e.replace("as not from", "as from") for e in one] == [
+        e.replace("as not from", "as from") for e in other
     ]
-
-
-@pytest.mark.parametrize(
-    ("edit", "text"),
-    [
-        (Fragility("model", "Yan", -1), "without Yan"),
-        (Fragility("label", "Yan", -1), "with Yan counted as not from China"),
-        (Fragility("label", "Oak", 1, ours=False), "with Oak counted as from China"),
-        (Fragility("lab", "Oaks", -1), "without every model of Oaks"),
-        (Fragility("tie", "", 0), "nothing, for the two sides tie"),
-    ],
-)
-def test_an_edit_in_words(edit: Fragility, text: str) -> None:
-    """What an article can print after "it would turn …"."""
-    assert text == edit.text("China")
 
 
 # Luck
