@@ -64,6 +64,19 @@ def test_same_inputs_same_bytes(site: Path, tmp_path: Path) -> None:
     assert (0, "", tree(site)) == (done.returncode, done.stderr, tree(root / "site"))
 
 
+def test_what_is_kept_changes_no_byte(toy: Path, tmp_path: Path) -> None:
+    """A word changed after a build gives what a first build of the changed report gives."""
+    shutil.rmtree(toy / ".cache", ignore_errors=True)
+    run("--root", str(toy), "--quiet")
+    article = toy / "content" / "points" / "01-first.md"
+    article.write_text(article.read_text() + "\nOne more word.\n")
+    run("--root", str(toy), "--quiet")
+    shutil.rmtree(toy / ".cache")
+    run("--root", str(toy), "--quiet", "--out", str(tmp_path / "fresh"))
+
+    assert tree(toy / "site") == tree(tmp_path / "fresh")
+
+
 def test_a_failed_build_leaves_the_last_site(toy: Path) -> None:
     """A fault stops the build with its place and remedy; ledger and site stay as they were."""
     run("--root", str(toy), "--quiet")
