@@ -157,7 +157,7 @@ class Question:
     @cached_property
     def lead(self) -> float | None:
         """The gap without its range, which costs draws; None where a side has no model."""
-        ours, scores = self._ours, self.standing.open["score"].to_numpy(float)
+        ours, scores = self.sides, self.standing.open["score"].to_numpy(float)
         if ours.all() or not ours.any():
             return None
         return float(scores[ours].max() - scores[~ours].max())
@@ -165,10 +165,11 @@ class Question:
     @cached_property
     def ten(self) -> float | None:
         """The percentage of the first ten places without its range; None where there are fewer."""
-        return 100 * float(self._ours[:10].mean()) if len(self._ours) >= 10 else None
+        return 100 * float(self.sides[:10].mean()) if len(self.sides) >= 10 else None
 
     @cached_property
-    def _ours(self) -> np.ndarray:
+    def sides(self) -> np.ndarray:
+        """Which open rows are ours."""
         return (regions(self.standing.open, self.rule) == self.country).to_numpy(bool)
 
     def drawn(
@@ -286,22 +287,17 @@ def _share(places: int) -> Callable[[Question], Range]:
     return share
 
 
-def _sides(question: Question) -> np.ndarray:
-    """Which open rows are ours."""
-    return (question.open["region"] == question.country).to_numpy(bool)
-
-
 def _weightings(question: Question) -> Range:
     scores = robustness.single_scores(question.standing)
     if scores is None:
         return None, None, None
     name = f"{question.board} weightings"
-    return robustness.weightings(scores, _sides(question), name), None, None
+    return robustness.weightings(scores, question.sides, name), None, None
 
 
 def _flip(question: Question) -> Range:
     scores = robustness.single_scores(question.standing)
-    flip = None if scores is None else robustness.smallest_flip(scores, _sides(question))
+    flip = None if scores is None else robustness.smallest_flip(scores, question.sides)
     return (100 * flip.moved if flip and flip.row is not None else None), None, None
 
 
@@ -324,7 +320,7 @@ def _lag(rivals: Literal["all", "open"]) -> Callable[[Question], Range]:
 def _fragility(question: Question) -> Range:
     if question.ours.empty or question.others.empty:
         return None, None, None
-    edits = robustness.edits(question.open, _sides(question), question.country)
+    edits = robustness.edits(question.open, question.sides, question.country)
     return next(edits, "no single edit"), None, None
 
 

@@ -15,7 +15,6 @@ from openlead.claims.base import (
     Condition,
     Finding,
     Judge,
-    Measured,
     Outcome,
     Verdict,
     untested,
@@ -29,7 +28,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Pending(Measured):
+class Pending(Judge):
     """A part whose test is not built: says so, and what it would take."""
 
     reason: str

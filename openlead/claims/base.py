@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar, Literal, Protocol
+from typing import Annotated, ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -80,20 +80,7 @@ class Outcome:
     conditions: tuple[Condition, ...] = ()
 
 
-class Judge(Protocol):
-    """A rule with its arguments."""
-
-    def text(self) -> str:
-        """The rule in a sentence, with its thresholds."""
-
-    def judge(self, numbers: Numbers, day: dt.date) -> Finding:
-        """The finding for *day*, from what was known by then."""
-
-    def conditions(self, numbers: Numbers, day: dt.date) -> list[Condition]:
-        """What "supported" needs, and how far away each of it is on *day*."""
-
-
-class Measured:
+class Judge:
     """
     A rule whose word and conditions come from one look at the record.
 
@@ -105,7 +92,7 @@ class Measured:
     reads: ClassVar[Reads] = {}
     control: ClassVar[str] = ""
 
-    def alone(self, board: str, population: Population, country: Rule) -> Measured:
+    def alone(self, board: str, population: Population, country: Rule) -> Judge:
         """The same question of one board, population and country rule."""
         return replace(self, boards=(board,), population=population, country=country)  # type: ignore[type-var]
 
@@ -115,6 +102,10 @@ class Measured:
             name = variant(self.population, self.country)  # type: ignore[attr-defined]
             if question := answering(numbers, board, day, name):
                 yield from (question.ours.head(1), question.others.head(1))
+
+    def text(self) -> str:
+        """The rule in a sentence, with its thresholds."""
+        raise NotImplementedError
 
     def outcome(self, numbers: Numbers, day: dt.date) -> Outcome:
         """The finding for *day* and its conditions, from what was known by then."""

@@ -15,7 +15,7 @@ from openlead.claims.base import (
     Condition,
     Count,
     Finding,
-    Measured,
+    Judge,
     Outcome,
     Percent,
     Reads,
@@ -39,7 +39,7 @@ from openlead.standings import Population, Rule
 
 
 @dataclass(frozen=True)
-class FirstAmongOpen(Measured):
+class FirstAmongOpen(Judge):
     """Is a Chinese model first among open models, on the boards that answer for the day?"""
 
     subject: ClassVar[str] = "The probability that a Chinese open model is first"
@@ -181,7 +181,7 @@ class FirstAmongAll(FirstAmongOpen):
 
 
 @dataclass(frozen=True)
-class WeightsFrom(Measured):
+class WeightsFrom(Judge):
     """Do the weights of the named models descend from a country?"""
 
     models: tuple[str, ...]
@@ -209,7 +209,7 @@ class WeightsFrom(Measured):
 
 
 @dataclass(frozen=True)
-class DescentOfLeaders(Measured):
+class DescentOfLeaders(Judge):
     """Which share of the leading open models of Chinese publishers has weights from elsewhere?"""
 
     boards: tuple[str, ...]
@@ -265,7 +265,7 @@ class DescentOfLeaders(Measured):
 
 
 @dataclass(frozen=True)
-class Percentile(Measured):
+class Percentile(Judge):
     """Did the named models stand out on a board when they were new?"""
 
     models: tuple[str, ...]
@@ -333,7 +333,7 @@ class _Run:
 
 
 @dataclass(frozen=True)
-class Dominance(Measured):
+class Dominance(Judge):
     """Has the lead been long, broad, seen on several boards, and borne out by use?"""
 
     boards: tuple[str, ...]
@@ -442,7 +442,7 @@ class Dominance(Measured):
 
 
 @dataclass(frozen=True)
-class MadeByTests(Measured):
+class MadeByTests(Judge):
     """Would other weights, or one test fewer, take the lead away from a Chinese model?"""
 
     boards: tuple[str, ...]

@@ -14,7 +14,7 @@ from openlead.claims.base import (
     Condition,
     Count,
     Finding,
-    Measured,
+    Judge,
     Outcome,
     Percent,
     Reads,
@@ -28,7 +28,7 @@ from openlead.numbers import Numbers, printed
 
 
 @dataclass(frozen=True)
-class FilingsOnRecord(Measured):
+class FilingsOnRecord(Judge):
     """Were there applications of a kind at an office by the day?"""
 
     reads: ClassVar[Reads] = {"filings": ("kind",)}
@@ -66,7 +66,7 @@ class FilingsOnRecord(Measured):
 
 
 @dataclass(frozen=True)
-class StatementsOnRecord(Measured):
+class StatementsOnRecord(Judge):
     """Had somebody said, in words that name China, what the claim says of them?"""
 
     reads: ClassVar[Reads] = {"statements": ("names",)}
@@ -100,7 +100,7 @@ class StatementsOnRecord(Measured):
 
 
 @dataclass(frozen=True)
-class AnswerLag(Measured):
+class AnswerLag(Judge):
     """Did one release follow another within so many days?"""
 
     reads: ClassVar[Reads] = {"events": ()}
@@ -142,7 +142,7 @@ class AnswerLag(Measured):
 
 
 @dataclass(frozen=True)
-class MeasuresInForce(Measured):
+class MeasuresInForce(Judge):
     """Did a rule of a kind bind anybody on the day?"""
 
     reads: ClassVar[Reads] = {"measures": ("effect", "bindingness")}
@@ -170,7 +170,7 @@ class MeasuresInForce(Measured):
 
 
 @dataclass(frozen=True)
-class FewerMeasures(Measured):
+class FewerMeasures(Judge):
     """Were fewer rules of a kind in force in one country than in another?"""
 
     reads: ClassVar[Reads] = {"measures": ("effect", "bindingness")}
@@ -208,7 +208,7 @@ class FewerMeasures(Measured):
 
 
 @dataclass(frozen=True)
-class NetTightening(Measured):
+class NetTightening(Judge):
     """Did limits grow tighter, over the whole record and of late?"""
 
     reads: ClassVar[Reads] = {"measures": ("direction", "bindingness")}
@@ -250,7 +250,7 @@ class NetTightening(Measured):
 
 
 @dataclass(frozen=True)
-class ReleasedBy(Measured):
+class ReleasedBy(Judge):
     """Had the named models been released with weights by the day?"""
 
     reads: ClassVar[Reads] = {"releases": ("open",)}
@@ -274,7 +274,7 @@ class ReleasedBy(Measured):
 
 
 @dataclass(frozen=True)
-class Restrictive(Measured):
+class Restrictive(Judge):
     """Are permissive terms rarer among one country's open releases than among another's?"""
 
     reads: ClassVar[Reads] = {"releases": ("open", "openness")}
@@ -322,7 +322,7 @@ class Restrictive(Measured):
 
 
 @dataclass(frozen=True)
-class MoreRefusals(Measured):
+class MoreRefusals(Judge):
     """Do Chinese models refuse political questions more often than others, by published figures?"""
 
     reads: ClassVar[Reads] = {"figures": ()}

@@ -17,7 +17,7 @@ from openlead.claims.base import (
     Condition,
     Count,
     Finding,
-    Measured,
+    Judge,
     Outcome,
     Reads,
     Verdict,
@@ -127,7 +127,7 @@ class _Slope:
 
 
 @dataclass(frozen=True)
-class RisingGap(Measured):
+class RisingGap(Judge):
     """Did the gap between the best Chinese and the best other open model move China's way?"""
 
     boards: tuple[str, ...]
@@ -203,7 +203,7 @@ class RisingGap(Measured):
 
 
 @dataclass(frozen=True)
-class FallingLags(Measured):
+class FallingLags(Judge):
     """Do answers come sooner after the releases they answer?"""
 
     reads: ClassVar[Reads] = {"pairs": ("answer_country",)}
@@ -247,7 +247,7 @@ class FallingLags(Measured):
 
 
 @dataclass(frozen=True)
-class MoreReleases(Measured):
+class MoreReleases(Judge):
     """Did a country release open models faster after a measure than before it?"""
 
     reads: ClassVar[Reads] = {"releases": ("open",)}
