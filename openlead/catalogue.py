@@ -293,7 +293,10 @@ def load(
     kind = tuple[list[str], str]
     names, table = cache.kept(store, "models", kind, rests, lambda: (models.known, models.csv()))
     own = Catalogue(models, named(articles, names))
-    look = (*sorted(renderer.templates.glob("*.html")), f"{renderer.report} {renderer.site}")
+    look: tuple[str | Path, ...] = (
+        *sorted(renderer.templates.glob("*.html")),
+        f"{renderer.report} {renderer.site}",
+    )
     parts = (*rests, *look, *own.named)
     pages = cache.kept(store, "catalogue", list[Page], parts, lambda: list(own.pages(renderer)))
     return [Page("data/models.csv", table), *pages]
