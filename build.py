@@ -65,8 +65,9 @@ def build(
 
     made = draft(root, as_of, base_url, progress)
     with progress("pages"):
-        ready = core(made, root)
-        ready += around(made, root, ready, editions.load(root / "editions"))
+        records = editions.load(root / "editions")
+        ready = core(made, root, records)
+        ready += around(made, root, ready, records)
     wrong = _written(ready, made, root, out, progress)
     if not wrong:
         cache.remember(store, key, out, progress.said)
@@ -80,11 +81,11 @@ def publish(
     assets = root / "templates" / "assets"
     made = draft(root, None, base_url, progress)
     with progress("pages"):
-        ready = core(made, root)
+        ready = core(made, root, press.records)
     copies: list[Page] = []
     for day in press.owed(made.boards, made.report.then):
         then = draft(root, day, base_url, progress)
-        copies += press.print(core(then, root), assets, then, on=day, kind="replay")
+        copies += press.print(core(then, root, []), assets, then, on=day, kind="replay")
     copies += press.print(ready, assets, made)
     with progress("pages"):
         records = [*press.records, *press.made]
@@ -119,15 +120,15 @@ def draft(root: Path, as_of: dt.date | None, base_url: str | None, progress: Pro
     return Draft(boards, report, articles, found, aside, past, judged, figures)
 
 
-def core(made: Draft, root: Path) -> list[Page]:
+def core(made: Draft, root: Path, records: Sequence[Record]) -> list[Page]:
     """The report, its points and charts, and the data behind them: what a frozen copy keeps."""
-    from openlead import instruments, numbers, replay
-    from openlead.pages import Page, render
+    from openlead import archive, instruments, numbers, replay
+    from openlead.pages import Page, Renderer, render
 
-    ready = render(
-        made.articles, made.judged, made.found, made.figures, made.report,
-        templates=root / "templates", past=made.past,
-    )  # fmt: skip
+    renderer = Renderer(root / "templates", made.report, made.found, made.figures)
+    issues = archive.issues(made.past, records, made.boards)
+    weekly = archive.views(issues, made.judged)
+    ready = render(renderer, made.articles, made.judged, made.past, weekly)
     declared, store = root / "content" / "report.toml", cache.Cache(root)
     numbers.keep(made.found, root, store)
     turned = cache.kept(
@@ -157,7 +158,7 @@ def around(
     renderer = Renderer(root / "templates", made.report, made.found, made.figures)
     issues = archive.issues(made.past, records, made.boards, frozen)
     ready = [
-        *archive.pages(renderer, issues, made.judged, cache.Cache(root)),
+        *archive.pages(renderer, archive.views(issues, made.judged, cache.Cache(root))),
         Page("data/editions.json", archive.index(issues)),
         Page("data/snapshots.csv", published.snapshots(made.found, root / "data")),
         *catalogue.load(renderer, made.articles, root, cache.Cache(root)),

@@ -97,15 +97,20 @@ def index(archive: Sequence[Issue]) -> str:
     return json.dumps({"newest": newest, "editions": rows}, indent=1) + "\n"
 
 
-def pages(
-    renderer: Renderer, issues: Sequence[Issue], judged: Sequence[Judged], store: Cache
-) -> list[Page]:
-    """`/editions/`, and a page for each edition."""
+def views(
+    issues: Sequence[Issue], judged: Sequence[Judged], store: Cache | None = None
+) -> list[dict[str, object]]:
+    """The editions as templates want them, oldest first; with a *store* each has its drawing."""
     titles = titles_of(judged)
-    drawings = _drawings(issues, store)
-    views = [_view(issue, titles, drawings.get(issue.id)) for issue in issues]
-    for view, before, after in zip(views, [None, *views], [*views[1:], None], strict=False):
+    drawings = _drawings(issues, store) if store else {}
+    shown = [_view(issue, titles, drawings.get(issue.id)) for issue in issues]
+    for view, before, after in zip(shown, [None, *shown], [*shown[1:], None], strict=False):
         view["previous"], view["next"] = (v["id"] if v else "" for v in (before, after))
+    return shown
+
+
+def pages(renderer: Renderer, views: Sequence[Mapping[str, object]]) -> list[Page]:
+    """`/editions/`, and a page for each edition."""
     newest = views[::-1]
     years = [
         {"name": year, "issues": list(own)}
@@ -121,11 +126,11 @@ def pages(
         )
         for view in views
     ]
-    published = sum(issue.kind == "published" for issue in issues)
+    published = sum(view["kind"] == "published" for view in views)
     listed = renderer.page(
         "editions/index.html", "editions.html", "Every edition",
         "Each week in which a verdict changed, and each week that was published.",
-        years=years, published=published, replayed=len(issues) - published,
+        years=years, published=published, replayed=len(views) - published,
     )  # fmt: skip
     return [listed, *made]
 
@@ -196,7 +201,7 @@ def summary(issue: Issue, titles: Mapping[int, tuple[str, str]]) -> str:
     parts = sum(bool(part) for _, part, _, _ in issue.turned)
     told = "; ".join(wholes)
     if parts:
-        count = f"{parts} part{'s' if parts > 1 else ''} of points"
+        count = f"{parts} parts of points" if parts > 1 else "one part of a point"
         told = f"{told}; and {count}" if told else f"No point as a whole; {count} changed"
     if not told:
         told = "No verdict changed" if issue.moved else "Nothing changed, and here is the proof"

@@ -25,6 +25,7 @@ from openlead.numbers import Number, Numbers
 When = Literal["then", "now"]
 BOTH: tuple[When, ...] = ("then", "now")
 CALLS = {"number", "value", "known", "chart"}
+EVIDENCE = "evidence"  # as a second word: a chart for the page of evidence alone
 TEMPLATE = "<template>"  # what Jinja calls a template that comes from no file
 PIECES = ("answer", "limits")  # pages that stand inside the report
 TOKEN = re.compile(
@@ -219,7 +220,7 @@ class Writer:
     """
 
     numbers: Numbers
-    figure: Callable[[str], Markup | None]
+    figure: Callable[..., Markup | None]
     charts: Sequence[str]
     root: str = ""
     quoted: dict[str, Number] = field(default_factory=dict)
@@ -303,8 +304,8 @@ class Writer:
         def known(name: str) -> bool:
             return look_up(name).value is not None
 
-        def chart(name: str) -> str:
-            html = self.figure(name)
+        def chart(name: str, *place: str) -> str:
+            html = self.figure(name, *place)
             return hold(html) if html else ""
 
         calls = {"number": number, "value": value, "known": known, "chart": chart}
@@ -315,7 +316,10 @@ class Writer:
 
     def _unknown(self, article: Article, tree: nodes.Template) -> Iterator[Problem]:
         """Ids that nothing answers to, in branches not taken as well."""
-        for kind, name, line in _calls(tree):
+        for kind, (name, *place), line in _calls(tree):
+            if place and (kind, *place) != ("chart", EVIDENCE):
+                message = f'"{place[0]}" says nothing here; only a chart takes a second word, "{EVIDENCE}".'
+                yield article.problem(line, message)
             if kind == "chart" and name not in self.charts:
                 near = suggestion(name, self.charts) or f"; known: {', '.join(self.charts)}."
                 yield article.problem(line, f'no chart "{name}"{near}')
@@ -366,13 +370,13 @@ def _line(template: jinja2.Template) -> int:
     return template.get_corresponding_lineno(frame.f_lineno) if frame else 1
 
 
-def _calls(tree: nodes.Template) -> Iterator[tuple[str, str, int]]:
-    """Calls of ours with one text as argument: function, text, line."""
+def _calls(tree: nodes.Template) -> Iterator[tuple[str, list[str], int]]:
+    """Calls of ours with plain texts as arguments: function, texts, line."""
     for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name in CALLS and len(call.args) == 1:
-            argument = call.args[0]
-            if isinstance(argument, nodes.Const) and isinstance(argument.value, str):
-                yield call.node.name, argument.value, call.lineno
+        if isinstance(call.node, nodes.Name) and call.node.name in CALLS:
+            texts = [a.value for a in call.args if isinstance(a, nodes.Const)]
+            if texts and len(texts) == len(call.args):
+                yield call.node.name, [str(text) for text in texts], call.lineno
 
 
 def _alone(held: Sequence[Markup]) -> Callable[[re.Match[str]], str]:

@@ -84,15 +84,20 @@ def citation(figure: Drawn, edition: Edition) -> str:
 
 def bibtex(figure: Drawn, edition: Edition) -> str:
     """The same for BibTeX, to which a text is what stands between balanced braces."""
+    return entry(figure.id, figure.title, "Chart", f"embed/{figure.id}/", edition)
+
+
+def entry(key: str, title: str, kind: str, path: str, edition: Edition) -> str:
+    """Something of an edition for BibTeX."""
     names = {
         "author": f"{{{_tex(edition.name)}}}",
-        "title": f"{{{_tex(figure.title)}}}",
-        "howpublished": f"Chart, edition of {printed(edition.day, 'date')}",
+        "title": f"{{{_tex(title)}}}",
+        "howpublished": f"{kind}, edition of {printed(edition.day, 'date')}",
         "year": str(edition.day.year),
-        **({"url": edition.address(f"embed/{figure.id}/")} if edition.base else {}),
+        **({"url": edition.address(path)} if edition.base else {}),
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in names.items())
-    return f"@misc{{{figure.id}-{edition.day},\n{lines}}}\n"
+    return f"@misc{{{key}-{edition.day},\n{lines}}}\n"
 
 
 def _tex(text: str) -> str:

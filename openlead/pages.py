@@ -6,8 +6,9 @@ import datetime as dt
 import posixpath
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ from openlead.instruments import Instruments
 from openlead.ledger import FRESH_DAYS, History
 from openlead.numbers import Number, Numbers, long_date, printed
 from openlead.replay import Week
+
+NEWS = 3  # editions that the report lists as what changed
 
 
 @dataclass(frozen=True)
@@ -311,16 +314,26 @@ class Renderer:
         """What a figure's files name as their edition."""
         return downloads.Edition(self.report.name, self.report.base_url, self.numbers.edition)
 
-    def figure(self, shown: set[str], root: str) -> Callable[[str], Markup | None]:
-        """How a page *root* below shows a chart: in full the first time, after that by a link to it."""
+    def figure(
+        self, shown: set[str], root: str, evidence: str = ""
+    ) -> Callable[..., Markup | None]:
+        """
+        How a page *root* below shows a chart: in full the first time, after that by a link to it.
 
-        def show(name: str) -> Markup | None:
+        A chart for the page of evidence alone is a link to it there, where another page names that page.
+        """
+
+        def show(name: str, place: str = "") -> Markup | None:
             drawn = self.figures[name]
             if drawn is None:
                 return None
-            if name in shown:
-                link = Markup('<figure class="again"><p><a href="#figure-{}">{}</a></p></figure>')
-                return link.format(name, f"Chart above: {drawn.title}")
+            away = evidence if place and name not in shown else ""
+            if away or name in shown:
+                shown.add(name)
+                mark = Markup(' id="figure-{}"').format(name) if away else ""  # embeds lead here
+                where = f"{'More evidence' if away else 'Chart above'}: {drawn.title}"
+                link = '<figure class="again"{}><p><a href="{}#figure-{}">{}</a></p></figure>'
+                return Markup(link).format(mark, away, name, where)
             shown.add(name)
             template = self.environment.get_template("_figure.html")
             view = figure_view(drawn, self.edition)
@@ -385,24 +398,21 @@ def _source(source: Source) -> Markup:
 
 
 def render(
+    renderer: Renderer,
     articles: Sequence[Article],
     judged: Sequence[Judged],
-    numbers: Numbers,
-    figures: Mapping[str, Drawn | None],
-    report: Report,
-    *,
-    templates: Path,
     past: Sequence[Week] = (),
+    issues: Sequence[Mapping[str, object]] = (),
 ) -> list[Page]:
     """
-    Every page of the site.
+    Every page of the site; *issues* are the editions as the archive shows them, oldest first.
 
     Raises:
         ReportError: the faults of all articles at once.
     """
-    renderer = Renderer(templates, report, numbers, figures)
-    work: list[Callable[[], Page]] = [lambda: _report(renderer, articles, judged)]
-    work += [lambda i=i: _point(renderer, judged, i, past) for i in range(len(judged))]  # type: ignore[misc]
+    work: list[Callable[[], Page]] = [lambda: _report(renderer, articles, judged, past, issues)]
+    known = {issue["id"] for issue in issues}
+    work += [lambda i=i: _point(renderer, judged, i, past, known) for i in range(len(judged))]  # type: ignore[misc]
     own = [a for a in articles if not isinstance(a.front, Front) and a.slug not in content.PIECES]
     work += [lambda a=a: _plain(renderer, a, articles) for a in own]  # type: ignore[misc]
     pages: list[Page] = []
@@ -415,6 +425,9 @@ def render(
     if faults:
         raise ReportError(set(faults))  # an article is rendered twice; its faults count once
     pages += [_numbers(renderer), *figure_pages(renderer)]
+    report = renderer.report
+    cited = downloads.entry("report", report.title, "Report", "", renderer.edition)
+    pages.append(Page("report.bib", cited))
     base = urlsplit(report.base_url).path.rstrip("/") + "/" if report.base_url else ""
     pages.append(
         renderer.page(
@@ -424,22 +437,29 @@ def render(
     return pages
 
 
-def _writer(renderer: Renderer, shown: set[str], root: str) -> Writer:
-    return Writer(renderer.numbers, renderer.figure(shown, root), list(renderer.figures))
+def _writer(renderer: Renderer, shown: set[str], root: str, evidence: str = "") -> Writer:
+    return Writer(renderer.numbers, renderer.figure(shown, root, evidence), list(renderer.figures))
 
 
-def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Judged]) -> Page:
+def _report(
+    renderer: Renderer,
+    articles: Sequence[Article],
+    judged: Sequence[Judged],
+    past: Sequence[Week],
+    issues: Sequence[Mapping[str, object]],
+) -> Page:
     shown: set[str] = set()
     writer = _writer(renderer, shown, "")
     pieces = {a.slug: a for a in articles if a.slug in content.PIECES}
     lead = renderer.report.lead_chart
     strip = renderer.figure(shown, "")(lead) if lead else None
     edition, name = renderer.site["edition"], renderer.report.name
-    first = judged[0]
     sentence, details = _lead(writer.html(pieces["answer"], root=""))
-    points = [
-        _point_view(item, writer.html(item.article, root="", base=2), writer) for item in judged
-    ]
+    points = []
+    for item in judged:
+        own = _writer(renderer, shown, "", address(item.front))
+        points.append(_point_view(item, own.html(item.article, root="", base=2), own, past))
+    finding = judged[0].findings["now"]
     return renderer.page(
         "index.html",
         "report.html",
@@ -454,10 +474,10 @@ def _report(renderer: Renderer, articles: Sequence[Article], judged: Sequence[Ju
             "question": renderer.report.title,
             "sentence": sentence,
             "details": details,
-            "confidence": first.now.confidence or "not rated",
-            "why": "; ".join(first.findings["now"].lowered)
-            or f"point {first.front.point}: {first.now.word}",
+            "confidence": finding.confidence or "not rated",
+            "why": "; ".join(finding.lowered) or finding.reason.partition(". ")[0],
         },
+        news=issues[: -NEWS - 1 : -1],
         strip=strip or "",
         instruments=renderer.report.instruments,
         points=points,
@@ -498,16 +518,64 @@ def _track_record(word: str, past: Sequence[Week]) -> str:
     )
 
 
-def _point(renderer: Renderer, judged: Sequence[Judged], index: int, past: Sequence[Week]) -> Page:
-    item = judged[index]
-    writer = _writer(renderer, set(), "../../")
+def path(past: Sequence[Week], point: int, then: dt.date) -> Mapping[str, Any] | None:
+    """The verdict over time, to be drawn 100 wide and 34 high: a line a verdict; untested runs along the ground."""
+    own, changes = replay.of(past, point), replay.history(past, point)
+    if not own:
+        return None
+    first, last = own[0].day, own[-1].day
+
+    def at(day: dt.date) -> float:
+        return round(100 * (day - first) / max(last - first, dt.timedelta(1)), 1)
+
+    ends = [*(w.day for w in changes[1:]), last]
+    levels = [_shown(w.verdict, "").level for w in changes]
+    heights = [32 if level is None else 26 - 5.5 * level for level in levels]
+    count = f"{len(changes) - 1} change{'' if len(changes) == 2 else 's'}"
+    moved = f", the last on {printed(changes[-1].day, 'date')}" if changes[1:] else ""
+    return {
+        "steps": [
+            {"start": at(w.day), "end": at(end), "y": y, "tested": level is not None}
+            for w, end, y, level in zip(changes, ends, heights, levels, strict=True)
+        ],
+        "joins": [
+            (at(w.day), *pair) for w, pair in zip(changes[1:], pairwise(heights), strict=True)
+        ],
+        "years": [at(dt.date(year, 1, 1)) for year in range(first.year + 1, last.year + 1)],
+        "then": at(then),
+        "words": f"{count} since {printed(first, 'date')}{moved}",
+    }
+
+
+def _point(
+    renderer: Renderer,
+    judged: Sequence[Judged],
+    index: int,
+    past: Sequence[Week],
+    known: Collection[object],
+) -> Page:
+    item, shown = judged[index], set[str]()
+    writer = _writer(renderer, shown, "../../")
+    show, main = writer.figure, list[Markup]()
+
+    def figure(name: str, place: str = "") -> Markup | None:
+        """The first chart that is the report's too stands high on the page; the text links to it."""
+        html = show(name, place)
+        if html is None or place or main:
+            return html
+        main.append(html)
+        return show(name)
+
+    writer = replace(writer, figure=figure)
     body = writer.html(item.article, root="../../", base=2)
     beside = [judged[i] if 0 <= i < len(judged) else None for i in (index - 1, index + 1)]
     previous, following = (
         {"title": j.front.title, "url": address(j.front)} if j else None for j in beside
     )
     view = {
-        **_point_view(item, body, writer),
+        **_point_view(item, body, writer, past),
+        "main": main[0] if main else "",
+        "editions": known,
         "previous": previous,
         "next": following,
         "record": _track_record(item.now.word, past),
@@ -538,7 +606,9 @@ def address(front: Front) -> str:
     return f"points/{front.slug}/index.html"
 
 
-def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]:
+def _point_view(
+    item: Judged, body: Markup, writer: Writer, past: Sequence[Week]
+) -> dict[str, object]:
     front = item.front
     return {
         "number": front.point,
@@ -550,6 +620,7 @@ def _point_view(item: Judged, body: Markup, writer: Writer) -> dict[str, object]
         "then": item.then,
         "now": item.now,
         "body": body,
+        "path": path(past, front.point, writer.numbers.then),
         "parts": item.parts,
         "history": item.history[::-1],
         "luck": _luck(item, writer),

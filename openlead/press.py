@@ -22,7 +22,7 @@ from openlead.pages import Judged, Page, Report
 
 # what a reader of an old edition needs; a link to anything else leads to the newest site
 KEPT = (
-    "index.html", "points/", "numbers/", "method/", "charts/", "embed/", "assets/",
+    "index.html", "report.bib", "points/", "numbers/", "method/", "charts/", "embed/", "assets/",
     "data/numbers.csv", "data/verdicts.csv", "data/instruments/",
 )  # fmt: skip
 # pictures can be made again from their SVG, and a year of them would outweigh everything else

@@ -326,6 +326,11 @@ def test_conditions_on_numbers(condition: str, value: float | None, branch: str)
             '5: no number "zzz"; see the list in README.md.',
         ),
         ('{{ chart("gab") }}', '5: no chart "gab"; did you mean "gap"?'),
+        ('{{ chart("gab", "evidence") }}', '5: no chart "gab"; did you mean "gap"?'),
+        (
+            '{{ chart("gap", "evidnce") }}',
+            '5: "evidnce" says nothing here; only a chart takes a second word, "evidence".',
+        ),
         (
             '{% if true %}a{% else %}\n\n{{ chart("gab") }}{% endif %}',
             '7: no chart "gab"; did you mean "gap"?',

@@ -127,10 +127,10 @@ class FirstAmongOpen(Judge):
         lowered: tuple[str, ...],  # noqa: ARG002
     ) -> Finding:
         """The finding where no board gives a probability."""
-        names = shorts(numbers, self.boards)
-        return Finding(
-            UNTESTED, f"None of {names} gives a probability for this date. {reason}".rstrip()
-        )
+        asked = "developers’ own models" if self.population == "base" else "all entries"
+        named = shorts(numbers, self.boards)
+        none = f"No board gives a probability for {asked} on this date"
+        return Finding(UNTESTED, f"{none}. Asked: {named}. {reason}".rstrip())
 
     def word(self, chances: Sequence[float]) -> Verdict:
         """The verdict for the probabilities of all boards that answer."""

@@ -108,12 +108,25 @@ def test_pages_ask_nobody_else_and_say_nothing(browser: Browser, served: str, pa
     assert [] == heard
 
 
+def test_the_report_asks_for_six_files_at_most(browser: Browser, served: str) -> None:
+    """The page and what it loads by itself, on a phone; without scripts it stands as it is."""
+    page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(served, wait_until="networkidle")
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(served)
+
+    assert len(asked) <= 6, asked
+    assert page.locator(DRAWN).count() == plain.locator(DRAWN).count() > 10
+
+
 def test_the_first_screen_answers(browser: Browser, served: str) -> None:
-    """On a phone the question, the answer, its date and how sure we are stand above the fold."""
+    """On a phone the question, the answer, its date, how sure we are and why stand above the fold."""
     page = opened(browser, served, 360)
     ends = [
         page.locator(what).first.evaluate("e => e.getBoundingClientRect().bottom")
-        for what in ("h1", ".sentence", ".facts time", ".facts strong")
+        for what in ("h1", ".sentence", ".facts time", ".facts strong", ".facts .why")
     ]
 
     assert max(ends) < 740
@@ -125,7 +138,7 @@ def test_it_opens_from_a_disk(browser: Browser, site: Path) -> None:
     plain = page.evaluate("getComputedStyle(document.body).fontFamily")
     page.locator(".points h3 a").first.click()
     there = page.url
-    page.locator(".crumb a").click()
+    page.locator(".crumb a").first.click()
 
     assert (True, "points/on-top/index.html", "index.html#points") == (
         "Charter" in plain,
