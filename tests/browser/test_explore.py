@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
-FIGURE = "#figure-ranks-arena"
+FIGURE = "#figure-ranks-then"
 REPORTED = "document.addEventListener('securitypolicyviolation', e => console.log('CSP ' + e.violatedDirective))"
 DRAWING = f"{FIGURE} .drawing:visible"
 Opened = Callable[..., tuple[Page, list[str]]]
@@ -175,7 +175,7 @@ def test_an_embed_knows_when_it_is_old(opened: Opened, newest: str, words: str) 
     """A chart in a frame names its edition and data, and says when there is a newer edition."""
     body = json.dumps({"newest": "x", "editions": [{"id": "x", "data": newest}]})
     page, said = opened(
-        "embed/ranks-arena/index.html",
+        "embed/ranks-then/index.html",
         360,
         **{
             r"editions\.json": lambda route: route.fulfill(
