@@ -28,9 +28,7 @@ COLUMNS = [
     "rank", "model", "score", "publisher", "publisher_country", "base_family", "base_country",
     "openness", "flagged", "merged",
 ]  # fmt: skip
-EUROPE = (
-    "AT BE BG CH CY CZ DE DK EE ES EU FI FR GB GR HR HU IE IS IT LI LT LU LV MC MT NL NO PL PT RO SE SI SK SM VA"
-)
+EUROPE = "AT BE BG CH CY CZ DE DK EE ES EU FI FR GB GR HR HU IE IS IT LI LT LU LV MC MT NL NO PL PT RO SE SI SK SM VA"
 
 
 @dataclass(frozen=True, eq=False)

@@ -271,7 +271,9 @@ def written(
     frame: pd.DataFrame, name: str, x: float, align: Align, *, halo: bool = False, **look: Any
 ) -> list[Layer]:
     """The texts of column *name* at height `line`, with *halo* kept free of the lines behind them."""
-    base = alt.Chart(frame).encode(x=alt.XValue(x), y=alt.Y("line:Q", scale=None), text=alt.Text(f"{name}:N"))
+    base = alt.Chart(frame).encode(
+        x=alt.XValue(x), y=alt.Y("line:Q", scale=None), text=alt.Text(f"{name}:N")
+    )
     layers = haloed(base, align=align, **look)
     return layers if halo else layers[1:]
 
