@@ -30,6 +30,9 @@ from openlead.replay import Week
 NEWS = 3  # editions that the report lists as what changed
 
 
+LATE_DAYS = 14  # an older board is told of, and after FRESH_DAYS it no longer answers
+
+
 @dataclass(frozen=True)
 class Report:
     """`content/report.toml`: what the report is called, and the article's date."""
@@ -506,6 +509,18 @@ def _known(numbers: Numbers) -> list[History]:
     )
 
 
+def _asked(item: Judged, numbers: Numbers) -> list[dict[str, object]]:
+    """The boards that a point's rules name and the edition holds, with their ages."""
+    given = [p.arguments.get(k, ()) for p in item.front.parts for k in ("board", "boards")]
+    names = {name for value in given for name in ([value] if isinstance(value, str) else value)}  # type: ignore[attr-defined]
+    held = numbers.standings.ledger.histories.items()
+    return [
+        _board(history, numbers.edition, numbers.standings.refused)
+        for name, history in held
+        if name in names and history.position(numbers.edition) >= 0
+    ]
+
+
 def _track_record(word: str, past: Sequence[Week]) -> str:
     """How such a verdict fared before: a base rate, with its denominator."""
     given, stood = replay.standing(past).get(word, (0, 0))  # type: ignore[call-overload]
@@ -651,6 +666,7 @@ def _point_view(
             for s in front.sources
         ],
         "instrument": front.instrument,
+        "boards": _asked(item, writer.numbers),
         "rule": f"Rule version {front.rule_version} of {printed(front.rule_date, 'date')}",
     }
 
@@ -700,12 +716,15 @@ def _board(
     snapshot = history.as_of(edition)
     assert snapshot is not None  # noqa: S101 — `_known` chose the boards that have one
     board, age = history.board, (edition - snapshot.date).days
+    answers = snapshot.answers(edition)
+    late = ", later than two weeks" if age > LATE_DAYS and answers else ""
     return {
         "id": board.id,
         "title": board.title,
+        "short": board.short,
         "date": printed(snapshot.date, "date"),
-        "age": "the edition's own day" if age == 0 else f"{printed(float(age), 'days')} old",
-        "answers": snapshot.answers(edition),
+        "age": "the edition's own day" if age == 0 else f"{printed(float(age), 'days')} old{late}",
+        "answers": answers,
         "note": board.note
         + "".join(
             f" The state of {printed(day, 'date')} is refused: {share:.0%} of its rows cannot be true."

@@ -12,6 +12,7 @@ from lxml import html
 
 from openlead import claims, pages
 from openlead.replay import Week
+from tests.conftest import made_up
 
 FIRST = dt.date(2024, 1, 7)
 
@@ -128,3 +129,33 @@ def test_a_path_is_drawn_to_scale(
 def test_without_a_past_there_is_no_path() -> None:
     """A point that no week has judged draws nothing."""
     assert pages.path([], 1, FIRST) is None
+
+
+@pytest.mark.parametrize(
+    ("edition", "age", "answers"),
+    [
+        ("2024-01-01", "the edition's own day", True),
+        ("2024-01-15", "14 days old", True),
+        ("2024-01-16", "15 days old, later than two weeks", True),
+        ("2024-03-01", "60 days old, later than two weeks", True),
+        ("2024-03-02", "61 days old", False),
+    ],
+)
+def test_the_age_of_a_board_is_told(
+    tmp_path: Path, edition: str, age: str, *, answers: bool
+) -> None:
+    """In days; a word of warning after two weeks, and after sixty days it no longer answers."""
+    rows = [("cnlab/Yan-1", 110.0, 2.0)]
+    numbers = made_up(tmp_path, {"toy": {"2024-01-01": rows}}, edition=edition)
+    history = numbers.standings.ledger.history("toy")
+    told = pages._board(history, numbers.edition, {})
+
+    assert (age, answers) == (told["age"], told["answers"])
+
+
+def test_a_point_names_the_boards_that_it_asks(site: Path) -> None:
+    """With date and age, on the evidence page itself."""
+    text = (site / "points" / "on-top" / "index.html").read_text(encoding="utf-8")
+
+    assert "The boards that it asks" in text
+    assert "days old" in text
