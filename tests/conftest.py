@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pandas as pd
 import pytest
 
@@ -22,6 +23,8 @@ from tests.browser import find
 
 ROOT = Path(__file__).parents[1]
 THEN = dt.date(2023, 12, 10)
+hypothesis.settings.register_profile("house", deadline=None)  # nothing here is timed
+hypothesis.settings.load_profile("house")
 measured: list[accuracy.Accuracy] = []
 
 

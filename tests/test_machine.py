@@ -105,7 +105,7 @@ def test_claims_as_the_pages_give_them(site: Path) -> None:
     told = json.loads((site / "data/claims.json").read_text())
     pages = {
         p["slug"]: html.parse(site / "points" / p["slug"] / "index.html").xpath(
-            "//header//dl[@class='then-now']//span[@class='word']/text()"
+            "//section[@class='card']//dl[@class='then-now']//span[@class='word']/text()"
         )
         for p in told["points"]
     }

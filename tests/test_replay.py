@@ -150,8 +150,9 @@ def toy(tmp_path: Path) -> Path:
     """The smallest repository, its verdicts recorded; then a second version of its rules, far stricter."""
     root = Path(shutil.copytree(ROOT / "tests/cases/tiny/before", tmp_path / "toy"))
     shutil.copytree(ROOT / "templates", root / "templates", dirs_exist_ok=True)
-    method = root / "content/pages/method.md"
-    method.write_text("---\ntitle: Method\nsummary: How.\n---\nHow.\n", encoding="utf-8")
+    for name in ("method", "about", "corrections"):
+        page = root / "content/pages" / f"{name}.md"
+        page.write_text("---\ntitle: Method\nsummary: How.\n---\nHow.\n", encoding="utf-8")
     assert 0 == build.main(["--root", str(root), "--quiet", "replay"])
     (article,) = (root / "content/points").glob("*.md")
     text = article.read_text(encoding="utf-8")
