@@ -32,7 +32,7 @@ test: $(test_ready)
 	$(python) -m mypy
 	@$(python) tests/browser/find.py $(BROWSER)
 	@$(python) tests/nu.py
-	BROWSER=$(BROWSER) $(python) -m pytest
+	BROWSER=$(BROWSER) $(python) -m pytest --numprocesses 2 --dist loadfile
 
 clean:
 	rm -rf site .cache $(venv) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pandas as pd
@@ -25,11 +26,11 @@ ROOT = Path(__file__).parents[1]
 THEN = dt.date(2023, 12, 10)
 hypothesis.settings.register_profile("house", deadline=None)  # nothing here is timed
 hypothesis.settings.load_profile("house")
-measured: list[accuracy.Accuracy] = []
+told: list[str] = []  # how far origin can be trusted
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`BROWSER=no`, or no Nu checker, leaves its tests out, and pytest's last line counts them."""
+    """`BROWSER=no`, or no Nu checker, leaves its tests out, and the end of the run says so."""
     for mark, missing in (("browser", os.environ.get("BROWSER") == "no"), ("nu", not nu.ready())):
         own = [item for item in items if missing and item.get_closest_marker(mark)]
         config.hook.pytest_deselected(items=own)
@@ -42,19 +43,35 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(
             "THE NU CHECKER DID NOT RUN: it needs Java, and make test fetches it"
         )
-    if measured:
+    if os.environ.get("BROWSER") == "no":
+        terminalreporter.section("THE BROWSER TESTS DID NOT RUN: BROWSER=no")
+    if told:
         terminalreporter.section("origin: precision on hand-made labels, coverage of all rows")
-    for row in measured:
-        precision = f"{row.precision:.1f} %" if row.precision is not None else "–"
-        terminalreporter.line(
-            f"{row!s:<55} {row.right}/{row.checked} right ({precision}), {row.coverage:.1f} % decided"
-        )
+    for line in told:
+        terminalreporter.line(line)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands on what it measured."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["told"] = told
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker measured is told by the one that started it."""
+    told.extend(getattr(node, "workeroutput", {}).get("told", []))
 
 
 @pytest.fixture(scope="session")
 def accuracies(record: standings.Standings) -> list[accuracy.Accuracy]:
     """Precision and coverage of origin; printed when the run ends."""
-    measured[:] = accuracy.measure(record)
+    measured = accuracy.measure(record)
+    for row in measured:
+        precision = f"{row.precision:.1f} %" if row.precision is not None else "–"
+        told.append(
+            f"{row!s:<55} {row.right}/{row.checked} right ({precision}), {row.coverage:.1f} % decided"
+        )
     return measured
 
 
