@@ -13,28 +13,44 @@ LOOK = (Path(__file__).parent / "drawings.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
-def page(request: pytest.FixtureRequest, browser: Browser, served: str) -> Page:
-    """The report, which shows every chart that an article places."""
-    page = browser.new_context(color_scheme=request.param).new_page()
-    page.goto(served)
-    page.evaluate(LOOK)
-    return page
+def pages(request: pytest.FixtureRequest, browser: Browser, served: str, site: Path) -> list[Page]:
+    """The pages of evidence, which show every chart that an article places."""
+    context = browser.new_context(color_scheme=request.param)
+    opened = []
+    for path in sorted(site.glob("points/*/index.html")):
+        page = context.new_page()
+        page.goto(served + path.relative_to(site).as_posix())
+        page.evaluate(LOOK)
+        opened.append(page)
+    return opened
+
+
+def looked(pages: list[Page], width: int, what: str) -> list[str]:
+    """What is wrong on any of the pages at that width."""
+    found = []
+    for page in pages:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{page.url.split('/points/')[1]}: {fault}" for fault in page.evaluate(what)]
+    return found
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_drawings_are_whole_at_every_width(page: Page, width: int) -> None:
+def test_drawings_are_whole_at_every_width(pages: list[Page], width: int) -> None:
     """No two texts overlap, none is cut or under 11 pixels, and nothing scrolls sideways."""
-    page.set_viewport_size({"width": width, "height": 900})
-
-    assert [] == page.evaluate("drawings.faults()")
+    assert [] == looked(pages, width, "drawings.faults()")
 
 
-def test_drawings_have_contrast(page: Page) -> None:
+@pytest.mark.parametrize("width", [320, 1280])
+def test_drawings_have_contrast(pages: list[Page], width: int) -> None:
     """Text stands out 4.5:1 from what lies behind it, and marks 3:1 from the paper, by day and night."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
+    assert [] == looked(pages, width, "drawings.pale()")
 
-        assert [] == page.evaluate("drawings.pale()")
+
+def test_every_chart_is_looked_at(pages: list[Page], site: Path) -> None:
+    """Each chart that the site holds stands on one of these pages."""
+    seen = {name for page in pages for name in page.locator("figure.chart").evaluate_all("all => all.map(f => f.id.replace('figure-', ''))")}  # fmt: skip
+
+    assert {path.stem for path in (site / "charts").glob("*.svg")} <= seen
 
 
 def test_what_is_wrong_is_found(browser: Browser) -> None:
