@@ -7,13 +7,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, pairwise
 
 from markupsafe import Markup
 
-from openlead import charts, replay
+from openlead import cache, charts, replay
 from openlead.cache import Cache
-from openlead.charts import Drawn
 from openlead.editions import CAUSES, Kind, Moved, Record, moved, turned
 from openlead.ledger import Entry, Ledger
 from openlead.numbers import printed
@@ -135,19 +135,41 @@ def pages(renderer: Renderer, views: Sequence[Mapping[str, object]]) -> list[Pag
     return [listed, *made]
 
 
-def _drawings(issues: Sequence[Issue], store: Cache) -> dict[str, Drawn]:
-    """The chart of what moved, by edition."""
-    if not any(issue.moved for issue in issues):
-        return {}
-    from openlead.charts import moves  # Altair is not loaded for weeks in which nothing moved
+@dataclass(frozen=True)
+class Picture:
+    """The chart of what moved, as a page of an edition shows it."""
 
-    figures = {i.id: moves.difference(i.moved, i.compared, i.id) for i in issues if i.moved}
-    made = {name: figure for name, figure in figures.items() if figure}
-    return dict(zip(made, charts.drawn(made.values(), store), strict=True))
+    title: str
+    subtitle: str
+    wide: str
+    narrow: str
+
+
+def _drawings(issues: Sequence[Issue], store: Cache) -> dict[str, Picture]:
+    """The chart of what moved, by edition; kept, so that a long archive costs no more than a short one."""
+    code = cache.key(*cache.program())
+    found = {
+        issue.id: cache.kept(
+            store, "moves", list[Picture], (code, issue.id, issue.compared, repr(issue.moved)),
+            partial(_drawing, issue, store),
+        )
+        for issue in issues
+        if issue.moved
+    }  # fmt: skip
+    return {name: pictures[0] for name, pictures in found.items() if pictures}
+
+
+def _drawing(issue: Issue, store: Cache) -> list[Picture]:
+    """One picture, or none where only words moved."""
+    from openlead.charts import moves  # Altair is not loaded for what is kept
+
+    figure = moves.difference(issue.moved, issue.compared, issue.id)
+    drawn = charts.drawn([figure], store) if figure else []
+    return [Picture(d.title, d.subtitle, d.wide, d.narrow) for d in drawn]
 
 
 def _view(
-    issue: Issue, titles: Mapping[int, tuple[str, str]], drawn: Drawn | None
+    issue: Issue, titles: Mapping[int, tuple[str, str]], drawn: Picture | None
 ) -> dict[str, object]:
     """An edition as its templates want it."""
     turns = [

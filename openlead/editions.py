@@ -244,6 +244,17 @@ class Erratum:
     source: str = ""
 
 
+def errata(root: Path) -> list[Erratum]:
+    """
+    What was corrected in published editions, newest last; nothing where the file is not there.
+
+    Raises:
+        ReportError: the faults of `content/errata.csv`.
+    """
+    path = root / "content" / "errata.csv"
+    return schema.read_csv(path, Erratum) if path.is_file() else []
+
+
 def fingerprint(files: Mapping[str, bytes]) -> str:
     """The hash of a frozen copy: of every path and content, without the banners of corrections."""
     digest = hashlib.sha256()

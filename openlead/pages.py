@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from openlead import cache, claims, content, downloads, linked, method, replay
+from openlead import cache, claims, content, downloads, editions, linked, method, replay
 from openlead.charts import Drawn, Source
 from openlead.claims import Finding, edits
 from openlead.claims.edits import Passing
@@ -769,8 +769,10 @@ def _method(renderer: Renderer, articles: Sequence[Article]) -> Mapping[str, Any
 def _corrections(renderer: Renderer, _: Sequence[Article]) -> Mapping[str, Any]:
     histories = renderer.numbers.standings.ledger.histories
     cells = renderer.numbers.standings.facts.corrections
+    errata = editions.errata(renderer.templates.parent)
     return {
-        "corrections": [(c, histories[c.board].board.title) for c in cells if c.board in histories]
+        "errata": [vars(row) | {"date": printed(row.date, "date")} for row in errata],
+        "corrections": [(c, histories[c.board].board.title) for c in cells if c.board in histories],
     }
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from markupsafe import escape
 
 from openlead import editions, replay
-from openlead.editions import Erratum, Given, Kind, Record
+from openlead.editions import Given, Kind, Record
 from openlead.errors import Problem, ReportError
 from openlead.ledger import Ledger
 from openlead.numbers import Numbers, printed
@@ -61,7 +61,6 @@ class Press:
     published: Path | None = None
     replays: bool = False
     sources: Sequence[Mapping[str, str]] = ()
-    errata: Sequence[Erratum] = ()
     records: list[Record] = field(default_factory=list)
     made: list[Record] = field(default_factory=list)
 
@@ -121,7 +120,7 @@ class Press:
     def carry(self, out: Path) -> None:
         """Bring the earlier copies into *out*."""
         if self.published:
-            editions.carry(self.published, out, self.records, self.errata)
+            editions.carry(self.published, out, self.records, editions.errata(self.root))
 
     def record(self) -> list[Path]:
         """Write the new records; only after the site stands."""

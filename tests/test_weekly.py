@@ -7,11 +7,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
+import pandas as pd
 import pytest
 
 import build
-from openlead import editions, ledger, weekly
+from openlead import check, editions, ledger, weekly
+from openlead.ledger import Origin
 from openlead.press import Press
 from openlead.progress import Progress
 from openlead.sources.refresh import Outcome
@@ -75,6 +78,17 @@ def outcome(root: Path, state: str, words: str = "", *newcomers: str) -> Outcome
     """What became of the toy's source."""
     board = next(b for b in ledger.read_boards(root / "data") if b.id == "toy")
     return Outcome(board, state, words, newcomers=newcomers)  # type: ignore[arg-type]
+
+
+def grown(root: Path, day: dt.date, score: float) -> None:
+    """A snapshot more, in which the leader's score is another."""
+    board = next(b for b in ledger.read_boards(root / "data") if b.id == "toy")
+    state = ledger.load(root / "data").as_of("toy", day)
+    assert state is not None
+    rows = state.frame
+    moved = score - rows["score"].where(rows["model"].str.startswith("Alpha"), score)
+    rows = rows.assign(**{name: rows[name] + moved for name in ("score", "low", "high")}).map(str)
+    ledger.append(root / "data", board, day, pd.DataFrame(rows), Origin("read", day, "made up", "MIT"))  # fmt: skip
 
 
 def recorded(root: Path) -> list[str]:
@@ -161,3 +175,39 @@ def test_the_command_asks_a_live_source(
     assert 0 == code, capsys.readouterr().out
     assert f"edition=2024-W02\npublish=yes\nfailed={failed}\n" == told
     assert [] == list(ledger.problems(root / "data"))
+
+
+def test_a_year_of_mondays_ends_with_an_archive_that_verifies(root: Path, monday: Monday) -> None:
+    """52 weeks with new data, turned verdicts, failures, refusals and a correction: nothing old moves."""
+    chance = Random(20240108)  # noqa: S311 — a year, not a secret
+    online, prints, waited = "", dict[str, str](), 0
+    for week in range(52):
+        day = FIRST + dt.timedelta(7 * week - 2)
+        turn = chance.random()
+        found = [outcome(root, "failed", "no answer")] if turn < 0.1 else []
+        if turn > 0.6:
+            other = 88.0 if turn > 0.9 else 109.0 + week / 100  # at times the leader falls behind
+            grown(root, day, other)
+        if week == 30:
+            (root / "content" / "errata.csv").write_text(
+                "date,edition,page,wrong,right,source\n2024-08-05,2024-W10,point 1,Five.,Six.,\n",
+                encoding="utf-8",
+            )
+        if 0.1 < turn < 0.2:
+            found = [outcome(root, "refused", "its columns changed")]
+        told, _ = monday(week, *found, online=online)
+        if told["publish"] == "no":
+            waited += 1
+            told, _ = monday(week, *found, online=online, approved=True)
+        assert "yes" == told["publish"]
+        online = f"site-{week}"
+        for record in editions.load(root / "editions"):
+            assert prints.setdefault(record.id, record.frozen) == record.frozen
+    records = editions.load(root / "editions")
+
+    assert (52, True) == (len(records), waited > 5)
+    assert [] == list(editions.wrong_copies(root.parent / online, records))
+    old = root.parent / online / "e" / "2024-W10" / "index.html"
+    assert "Five. Right is: Six." in old.read_text(encoding="utf-8")
+    assert [] == list(ledger.problems(root / "data"))
+    assert [] == list(check.site(root.parent / online))

@@ -133,6 +133,7 @@ def condition(
     needed = f"{sense} {printed(threshold, unit, digits)}"
     if value is None or math.isnan(value):
         return Condition(name, "unknown", needed, None)
+    value = float(value)  # a number of NumPy compares to a truth that is not JSON
     met = {
         "at least": value >= threshold,
         "at most": value <= threshold,
