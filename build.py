@@ -81,11 +81,13 @@ def publish(
     assets = root / "templates" / "assets"
     made = draft(root, None, base_url, progress)
     with progress("pages"):
-        ready = core(made, root, press.records)
+        ready = core(made, root, press.records, f"e/{press.id}/")
     copies: list[Page] = []
     for day in press.owed(made.boards, made.report.then):
         then = draft(root, day, base_url, progress)
-        copies += press.print(core(then, root, []), assets, then, on=day, kind="replay")
+        copies += press.print(
+            core(then, root, [], f"e/{press.name(day)}/"), assets, then, on=day, kind="replay"
+        )
     copies += press.print(ready, assets, made)
     with progress("pages"):
         records = [*press.records, *press.made]
@@ -120,12 +122,12 @@ def draft(root: Path, as_of: dt.date | None, base_url: str | None, progress: Pro
     return Draft(boards, report, articles, found, aside, past, judged, figures)
 
 
-def core(made: Draft, root: Path, records: Sequence[Record]) -> list[Page]:
+def core(made: Draft, root: Path, records: Sequence[Record], pinned: str = "") -> list[Page]:
     """The report, its points and charts, and the data behind them: what a frozen copy keeps."""
     from openlead import archive, instruments, numbers, replay
     from openlead.pages import Page, Renderer, render
 
-    renderer = Renderer(root / "templates", made.report, made.found, made.figures)
+    renderer = Renderer(root / "templates", made.report, made.found, made.figures, pinned)
     issues = archive.issues(made.past, records, made.boards)
     weekly = archive.views(issues, made.judged)
     ready = render(renderer, made.articles, made.judged, made.past, weekly)

@@ -26,6 +26,9 @@ class Edition:
     name: str
     base: str
     day: dt.date
+    pinned: str = (
+        ""  # where the frozen copy lies, once there is one: what is embedded does not drift
+    )
 
     def address(self, path: str) -> str:
         """The public address of *path*, or the path where the report has no address."""
@@ -109,6 +112,6 @@ def snippet(figure: Drawn, edition: Edition) -> str:
     """The markup that shows a figure on another site."""
     words = figure.title.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return (
-        f'<iframe src="{edition.address(f"embed/{figure.id}/")}" title="{words}"'
+        f'<iframe src="{edition.address(f"{edition.pinned}embed/{figure.id}/")}" title="{words}"'
         ' width="100%" height="640" loading="lazy"></iframe>'
     )

@@ -237,6 +237,7 @@ class Renderer:
     report: Report
     numbers: Numbers
     figures: Mapping[str, Drawn | None]
+    pinned: str = ""
 
     def __post_init__(self) -> None:
         """One environment: autoescape on, a missing value stops the build."""
@@ -315,7 +316,9 @@ class Renderer:
     @property
     def edition(self) -> downloads.Edition:
         """What a figure's files name as their edition."""
-        return downloads.Edition(self.report.name, self.report.base_url, self.numbers.edition)
+        return downloads.Edition(
+            self.report.name, self.report.base_url, self.numbers.edition, self.pinned
+        )
 
     def figure(
         self, shown: set[str], root: str, evidence: str = ""

@@ -84,7 +84,12 @@ class Press:
     @property
     def id(self) -> str:
         """The week of publication."""
-        return replay.name_of(self.on)
+        return self.name(self.on)
+
+    @staticmethod
+    def name(day: dt.date) -> str:
+        """The edition of that day."""
+        return replay.name_of(day)
 
     @property
     def carried(self) -> list[str]:
@@ -97,7 +102,7 @@ class Press:
             return []
         known = {record.id for record in self.records}
         days = editions.due(then, boards.newest())
-        return [day for day in days if replay.name_of(day) not in known]
+        return [day for day in days if self.name(day) not in known]
 
     def print(
         self, ready: Sequence[Page], assets: Path, made: Draft, *,
@@ -105,7 +110,7 @@ class Press:
     ) -> list[Page]:  # fmt: skip
         """The pages of a new edition's frozen copy, and its record in `made`; none for a known week."""
         day = on or self.on
-        name = replay.name_of(day)
+        name = self.name(day)
         if name in {record.id for record in (*self.records, *self.made)}:
             return []
         pages = frozen(ready, assets, name, day, made.report.base_url, kind)

@@ -27,6 +27,7 @@ import build
 from openlead import cache, charts, converter, downloads, svg
 from openlead.cache import Cache
 from openlead.charts import Drawn, Figure, Source, theme
+from openlead.errors import ReportError
 from openlead.progress import Progress
 from tests.conftest import ROOT, made_up
 
@@ -316,4 +317,38 @@ def test_a_cached_build_makes_the_same_bytes(site: Path, tmp_path: Path) -> None
 
     assert [] == [
         p for p in sorted(files) if (tmp_path / "site" / p).read_bytes() != (site / p).read_bytes()
+    ]
+
+
+def test_what_is_embedded_leads_to_the_frozen_copy(drawn: Drawn) -> None:
+    """Once an edition has its copy, the markup for other sites names it, so that the picture does not drift."""
+    edition = downloads.Edition("Toy", "https://example.org/r", dt.date(2024, 1, 8), "e/2024-W02/")
+
+    assert 'src="https://example.org/r/e/2024-W02/embed/toy/"' in downloads.snippet(drawn, edition)
+
+
+@pytest.mark.parametrize(
+    ("look", "missing"),
+    [
+        ({"title": " "}, "title"),
+        ({"subtitle": "", "description": ""}, "subtitle, description"),
+        ({"table": pd.DataFrame()}, "table"),
+    ],
+)
+def test_a_chart_without_its_words_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: dict[str, object], missing: str
+) -> None:
+    """What a reader who cannot see the picture needs is never left out."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "report.toml").write_text("\n[charts.a]\n", encoding="utf-8")
+    monkeypatch.setattr(
+        charts, "kinds", lambda *_: {"toy": lambda _: dataclasses.replace(figure(), **look)}
+    )
+    numbers = made_up(tmp_path / "record", {"toy": {"2023-12-01": [("cnlab/Yan-1", 110, 2)]}})
+
+    with pytest.raises(ReportError) as caught:
+        charts.draw(numbers, {"a": {"kind": "toy"}}, tmp_path, cache.NONE)
+
+    assert [(2, f'chart "a" has no {missing}; write it in its function.')] == [
+        (problem.line, problem.message) for problem in caught.value.problems
     ]

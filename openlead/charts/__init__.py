@@ -238,8 +238,18 @@ def _made(
             message = f'chart "{name}": {error.args[0]}; correct its arguments.'
             found.append(Problem(path, _line(path, name), message))
             continue
-        if figure:
+        if figure and (bare := _bare(figure)):
+            message = f'chart "{name}" has no {bare}; write it in its function.'
+            found.append(Problem(path, _line(path, name), message))
+        elif figure:
             yield replace(figure, id=name)
+
+
+def _bare(figure: Figure) -> str:
+    """Which of a figure's words is missing, or its table."""
+    words = {"title": figure.title, "subtitle": figure.subtitle, "description": figure.description}
+    missing = [name for name, text in words.items() if not text.strip()]
+    return ", ".join([*missing, *(["table"] if figure.table.empty else [])])
 
 
 def _line(path: Path, name: str) -> int:
